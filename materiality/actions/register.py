@@ -104,7 +104,7 @@ def add_iro(
     row = _add(current, topic, fields)
     if before:
         set_origins(current, row, before)
-    after = told(row)
+    after = log_values(row)
     if links:
         set_links(current, row, links)
         after["links"] = linked(row)
@@ -124,12 +124,12 @@ def _add(
 
 
 def _set_topic(row: Iro, topic: str) -> None:
-    found = row.assessment.topics.short_list().filter(code=topic).first()
-    if found is None:
+    choice = row.assessment.topics.short_list().filter(code=topic).first()
+    if choice is None:
         raise UnknownTopic(
             _("“%(topic)s” is no topic of the short list of this round.") % {"topic": topic}
         )
-    row.topic = found
+    row.topic = choice
 
 
 def set_fields(row: Iro, fields: Mapping[str, Any]) -> None:
@@ -218,13 +218,13 @@ def _change(
     links: Links | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Change a held entry; return what changed of it, as it was and as it is."""
-    old = told(row)
+    old = log_values(row)
     if topic is not None and topic != row.topic.code:
         _set_topic(row, topic)
     set_fields(row, fields)
     if before is not None:
         set_origins(assessment, row, before)
-    new = told(row)
+    new = log_values(row)
     if links is not None:
         old["links"] = linked(row)
         set_links(assessment, row, links)
@@ -260,7 +260,7 @@ def of_entry(row: Iro, refusal: BadIro) -> BadIro:
     return BadIro(faults)
 
 
-def told(row: Iro) -> dict[str, Any]:
+def log_values(row: Iro) -> dict[str, Any]:
     """Return what the log says of an entry."""
     values = {name: getattr(row, name) for name in (*PLAIN, *TEXTS)}
     file = row.evidence_file.name if row.evidence_file else ""
@@ -290,7 +290,7 @@ def _unknown_choices(row: Iro) -> dict[str, str]:
     try:
         row.clean_fields(exclude=["evidence_file", "topic", "assessment", "closed_by", "step"])
     except ValidationError as error:
-        return {name: " ".join(found) for name, found in error.message_dict.items()}
+        return {name: " ".join(sentences) for name, sentences in error.message_dict.items()}
     return {}
 
 
@@ -342,8 +342,8 @@ def _too_long(row: Iro) -> dict[str, str]:
         value = getattr(row, name)
         for text in value.values() if name in TEXTS else [value]:
             if len(text) > most:
-                told = {"what": text[:20], "most": most, "found": len(text)}
-                faults[name] = _("“%(what)s…” has %(found)d characters; at most %(most)d.") % told
+                values = {"what": text[:20], "most": most, "found": len(text)}
+                faults[name] = _("“%(what)s…” has %(found)d characters; at most %(most)d.") % values
     return faults
 
 
@@ -379,8 +379,8 @@ def set_origins(assessment: Assessment, row: Iro, codes: Sequence[str]) -> None:
     if closed := list(ended.values_list("before__code", flat=True)):
         sentence = _("Last round’s %(codes)s was closed. Take that back first.")
         raise BadIro({"before": sentence % {"codes": _(", ").join(closed)}})
-    kept = [there[code] for code in codes if code in there]
-    row.predecessors.exclude(before__in=kept).delete()
+    remaining = [there[code] for code in codes if code in there]
+    row.predecessors.exclude(before__in=remaining).delete()
     IroLine.objects.bulk_create(
         IroLine(assessment=assessment, before_id=key, after=row) for key in sorted(wanted)
     )
@@ -493,7 +493,7 @@ def take_in_iros(*, assessment: Assessment, rows: Iterable[IroRow], by: "User | 
         if one.before:
             set_origins(current, row, one.before)
         taken.added.append(row.code)
-        new[row.code] = told(row)
+        new[row.code] = log_values(row)
         if one.links:
             set_links(current, row, one.links)
             new[row.code]["links"] = linked(row)
@@ -558,8 +558,8 @@ def _copied(assessment: Assessment, old: Iro, topic: int) -> Iro:
         values["evidence"] = old.evidence_file.name
     for name in TEXTS:
         spoken = values[name]
-        kept = {code: spoken[code] for code in assessment.languages if code in spoken}
-        values[name] = kept or spoken
+        wording = {code: spoken[code] for code in assessment.languages if code in spoken}
+        values[name] = wording or spoken
     return Iro(assessment=assessment, topic_id=topic, code=old.code, **values)
 
 

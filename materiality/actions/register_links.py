@@ -13,11 +13,11 @@ Links = Mapping[str, Sequence[str]]
 
 def linked(row: Iro) -> dict[str, list[str]]:
     """Return the codes of the entries at the other end as they are now, by kind of link."""
-    found: dict[str, list[str]] = {kind: [] for kind in LinkKind.values}
+    linked_codes: dict[str, list[str]] = {kind: [] for kind in LinkKind.values}
     links = IroLink.objects.filter(Q(impact=row.pk) | Q(effect=row.pk))
     for kind, *codes in links.values_list("kind", "impact__code", "effect__code"):
-        found[kind] += [code for code in codes if code != row.code]
-    return {kind: sorted(codes) for kind, codes in found.items()}
+        linked_codes[kind] += [code for code in codes if code != row.code]
+    return {kind: sorted(codes) for kind, codes in linked_codes.items()}
 
 
 def set_links(assessment: Assessment, row: Iro, links: Links) -> None:
@@ -30,8 +30,8 @@ def set_links(assessment: Assessment, row: Iro, links: Links) -> None:
     :raises BadIro: a code is of no entry, of the entry itself, of its own side, or named twice.
     """
     there = {code: kind for kind, codes in linked(row).items() for code in codes}
-    kept = {code: kind for code, kind in there.items() if kind not in links}
-    wanted = {**kept, **_by_code(links)}
+    unnamed = {code: kind for code, kind in there.items() if kind not in links}
+    wanted = {**unnamed, **_by_code(links)}
     known = {one.code: one for one in assessment.iros.filter(code__in=wanted)}
     if faults := _faults(row, links, known):
         raise BadIro(faults)
@@ -81,17 +81,17 @@ def fault_of_links(row: Iro, codes: Iterable[str], known: Mapping[str, Iro]) -> 
     """
     unknown = [code for code in codes if code not in known]
     if unknown:
-        told = {"codes": _(", ").join(unknown)}
-        return _("This round’s register has no entry %(codes)s.") % told
+        values = {"codes": _(", ").join(unknown)}
+        return _("This round’s register has no entry %(codes)s.") % values
     alike = [code for code in codes if known[code].is_impact == row.is_impact]
     if not alike:
         return ""
-    told = {"codes": _(", ").join(alike)}
+    values = {"codes": _(", ").join(alike)}
     if row.is_impact:
         return (
-            _("%(codes)s: an impact is linked to risks and opportunities, not to impacts.") % told
+            _("%(codes)s: an impact is linked to risks and opportunities, not to impacts.") % values
         )
-    return _("%(codes)s: a risk or opportunity is linked to impacts alone.") % told
+    return _("%(codes)s: a risk or opportunity is linked to impacts alone.") % values
 
 
 def _link(assessment: Assessment, row: Iro, other: Iro, kind: str) -> IroLink:

@@ -81,12 +81,12 @@ def _held(assessment: Assessment, chosen: Chosen) -> list[Iro]:
     """Return the open entries that are meant, as they were when they were chosen."""
     if not chosen:
         raise BadIro({"": _("Choose at least one entry.")})
-    found = (
+    entries = (
         assessment.iros.open()
         .filter(code__in=chosen)
         .select_related("topic", "step", "evidence_file")
     )
-    rows = {row.code: row for row in found}
+    rows = {row.code: row for row in entries}
     if gone := sorted(set(chosen) - set(rows)):
         sentence = _("These entries are not open: %(codes)s. Nothing was changed.")
         raise BadIro({"": sentence % {"codes": _(", ").join(gone)}})

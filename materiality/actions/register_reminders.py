@@ -47,10 +47,10 @@ def remind_iro_experts(
             "within %(days)d days."
         )
         raise BadIro({"experts": sentence % {"days": days}})
-    asked = IroAssignment.objects.filter(iro__assessment=current, iro__closed_at=None)
-    asked.filter(expert__in=[row.expert for row in waiting]).update(reminded_at=now)
-    told = {row.expert.get_username(): row.waits for row in waiting}
-    record(current, Verb.REMIND_IRO_EXPERTS, by=by, after=told)
+    assignments = IroAssignment.objects.filter(iro__assessment=current, iro__closed_at=None)
+    assignments.filter(expert__in=[row.expert for row in waiting]).update(reminded_at=now)
+    counts = {row.expert.get_username(): row.waits for row in waiting}
+    record(current, Verb.REMIND_IRO_EXPERTS, by=by, after=counts)
     return waiting
 
 
@@ -63,12 +63,12 @@ def note_unsent_reminders(
     :param unsent: of what `remind_iro_experts` returned. :raises RoundLocked
     """
     current = hold_open(assessment)
-    asked = IroAssignment.objects.filter(iro__assessment=current, iro__closed_at=None)
+    assignments = IroAssignment.objects.filter(iro__assessment=current, iro__closed_at=None)
     for row in unsent:
-        asked.filter(expert=row.expert).update(reminded_at=row.reminded_at)
-    told = {row.expert.get_username(): row.waits for row in unsent}
+        assignments.filter(expert=row.expert).update(reminded_at=row.reminded_at)
+    counts = {row.expert.get_username(): row.waits for row in unsent}
     reason = _("The mail could not be sent.")
-    record(current, Verb.REMIND_IRO_EXPERTS, by=by, before=told, reason=reason)
+    record(current, Verb.REMIND_IRO_EXPERTS, by=by, before=counts, reason=reason)
 
 
 def _is_recent(row: Progress, now: "datetime") -> bool:

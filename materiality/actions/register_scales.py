@@ -46,15 +46,15 @@ class Meaning:
         return not (self.words or self.currency or self.limits)
 
     @property
-    def told(self) -> dict[str, Any]:
+    def log_values(self) -> dict[str, Any]:
         words = [dict(text) for text in self.words]
         return {"words": words, "currency": self.currency, "limits": list(self.limits)}
 
 
 def scales_version(rows: Iterable[IroScale]) -> int:
     """Return a number that is another once a meaning is, to notice two who change it at once."""
-    told = sorted([row.criterion, row.horizon, meaning_of(row).told] for row in rows)
-    return crc32(canonical(told).encode())
+    meanings = sorted([row.criterion, row.horizon, meaning_of(row).log_values] for row in rows)
+    return crc32(canonical(meanings).encode())
 
 
 def meaning_of(row: IroScale) -> Meaning:
@@ -91,10 +91,10 @@ def set_iro_scales(
     before, after = {}, {}
     for place, meaning in meanings.items():
         row = there.get(place)
-        old = meaning_of(row).told if row else Meaning().told
-        if meaning.told == old:
+        old = meaning_of(row).log_values if row else Meaning().log_values
+        if meaning.log_values == old:
             continue
-        before[place_name(place)], after[place_name(place)] = old, meaning.told
+        before[place_name(place)], after[place_name(place)] = old, meaning.log_values
         _keep(current, place, meaning, row, by)
     if after:
         record(current, Verb.SET_IRO_SCALES, by=by, before=before, after=after)
@@ -118,7 +118,7 @@ def _keep(
         criterion=criterion,
         horizon=horizon,
         defaults={
-            **meaning.told,
+            **meaning.log_values,
             "by": by,
             "at": timezone.now(),
             "scores_before": _scores_by(assessment, criterion),
@@ -148,8 +148,8 @@ def _fault(assessment: Assessment, place: Place, meaning: Meaning) -> str:
 
 def _fault_of_words(assessment: Assessment, words: Sequence[Text]) -> str:
     if words and len(words) != assessment.points:
-        told = {"points": assessment.points, "found": len(words)}
-        return _("Write a line for each number from 1 to %(points)s; found %(found)s.") % told
+        values = {"points": assessment.points, "found": len(words)}
+        return _("Write a line for each number from 1 to %(points)s; found %(found)s.") % values
     for at, text in enumerate(words, start=1):
         if missing := missing_languages(text, tuple(assessment.languages)):
             names = _(", ").join(LANGUAGE_NAMES[code] for code in missing)
@@ -171,9 +171,9 @@ def _fault_of_bands(assessment: Assessment, meaning: Meaning) -> str:
     if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
         return _("Write the currency by its three letters, such as CNY or EUR; found “%s”.") % code
     if len(limits) != assessment.points - 1:
-        told = {"points": assessment.points, "most": assessment.points - 1, "found": len(limits)}
+        values = {"points": assessment.points, "most": assessment.points - 1, "found": len(limits)}
         sentence = _("%(points)s numbers have %(most)s limits between them; found %(found)s.")
-        return sentence % told
+        return sentence % values
     if not all(math.isfinite(limit) and limit > 0 for limit in limits):
         return _("A limit is an amount of money above 0.")
     if any(one >= other for one, other in pairwise(limits)):

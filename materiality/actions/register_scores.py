@@ -60,7 +60,7 @@ def assign_iros(
     ]
     IroAssignment.objects.bulk_create(new)
     if new:
-        record(current, Verb.ASSIGN_IROS, by=by, after=_told(new))
+        record(current, Verb.ASSIGN_IROS, by=by, after=_codes_by_expert(new))
     return len(new)
 
 
@@ -75,11 +75,11 @@ def unassign_iros(
     current = hold_open(assessment)
     rows = _chosen(current, codes, experts)
     gone = IroAssignment.objects.filter(iro__in=rows, expert__in=experts)
-    told = _told(gone.select_related("iro", "expert"))
+    before = _codes_by_expert(gone.select_related("iro", "expert"))
     count: int = gone.count()
     gone.delete()
     if count:
-        record(current, Verb.UNASSIGN_IROS, by=by, before=told)
+        record(current, Verb.UNASSIGN_IROS, by=by, before=before)
     return count
 
 
@@ -94,11 +94,11 @@ def _chosen(
     return rows
 
 
-def _told(assignments: Any) -> dict[str, list[str]]:
-    told: dict[str, list[str]] = {}
+def _codes_by_expert(assignments: Any) -> dict[str, list[str]]:
+    codes: dict[str, list[str]] = {}
     for one in assignments:
-        told.setdefault(one.expert.get_username(), []).append(one.iro.code)
-    return told
+        codes.setdefault(one.expert.get_username(), []).append(one.iro.code)
+    return codes
 
 
 @transaction.atomic
@@ -220,15 +220,15 @@ def _check(row: Iro, marks: Marks, reason: str) -> None:
 
 
 def _wrong_marks(row: Iro, marks: Marks) -> dict[str, str]:
-    points, asked = row.assessment.points, ASKED[row.sheet]
+    points, criteria = row.assessment.points, ASKED[row.sheet]
     missing = _("Choose a number, or say that you cannot tell.")
-    faults = {mark: missing for mark in asked if mark not in marks}
+    faults = {mark: missing for mark in criteria if mark not in marks}
     for mark, value in marks.items():
-        if mark not in asked:
+        if mark not in criteria:
             faults[mark] = _("This is not asked of an entry of this kind.")
         elif value is not None and not 1 <= value <= points:
-            told = {"found": value, "points": points}
-            faults[mark] = _("A score is from 1 to %(points)s; found %(found)s.") % told
+            values = {"found": value, "points": points}
+            faults[mark] = _("A score is from 1 to %(points)s; found %(found)s.") % values
     return faults
 
 
@@ -274,8 +274,8 @@ def disagree_iro(*, iro: Iro, by: User | None, expected_version: int | None = No
 
 def thresholds_version(rows: Iterable[IroThreshold]) -> int:
     """Return a number that is another once a threshold or its reason is, to notice two at once."""
-    told = sorted([row.kind, row.value, dict(row.reason)] for row in rows)
-    return crc32(canonical(told).encode())
+    lines = sorted([row.kind, row.value, dict(row.reason)] for row in rows)
+    return crc32(canonical(lines).encode())
 
 
 @transaction.atomic
@@ -332,8 +332,8 @@ def set_iro_thresholds(
 
 def _refuse_bad_threshold(assessment: Assessment, kind: str, value: float, reason: Text) -> None:
     if not (math.isfinite(value) and 0 < value <= assessment.points):
-        told = {"points": assessment.points}
-        sentence = _("A threshold is above 0 and at most %(points)s.") % told
+        values = {"points": assessment.points}
+        sentence = _("A threshold is above 0 and at most %(points)s.") % values
         raise BadIro({IroKind(kind).value: sentence})
     if missing_languages(reason, tuple(assessment.languages)):
         raise BothLanguagesNeeded(assessment.languages)

@@ -279,10 +279,10 @@ def read_register(table: Table, assessment: Assessment) -> Plan:
     for number, cells in enumerate(table.rows, start=table.first):
         if not any(cell.strip() for cell in cells):
             continue
-        told = {place: cells[at].strip() for at, place in places.items()}
-        title = _title(told)
+        texts = {place: cells[at].strip() for at, place in places.items()}
+        title = _title(texts)
         try:
-            row = known.row(told)
+            row = known.row(texts)
             if row and row.code in seen:
                 raise ValidationError(
                     _("Another row is of the entry %(code)s too.") % {"code": row.code}
@@ -303,9 +303,9 @@ def read_register(table: Table, assessment: Assessment) -> Plan:
     return plan
 
 
-def _title(told: Mapping[Place, str]) -> str:
+def _title(texts: Mapping[Place, str]) -> str:
     """Return the title that a row gives in the reader's language, else in any; "" without one."""
-    titles = {code: text for (part, code), text in told.items() if part == "title" and text}
+    titles = {code: text for (part, code), text in texts.items() if part == "title" and text}
     return in_language(titles)
 
 
@@ -430,17 +430,17 @@ class _Known:
             for title in row.title.values()
         }
 
-    def row(self, told: Mapping[Place, str]) -> IroRow | None:
+    def row(self, texts: Mapping[Place, str]) -> IroRow | None:
         """Return what a row does; None if it says what the register says already.
 
         :raises ValidationError: it cannot be used, and why.
         """
-        fields = _fields(told) | self._step(told)
-        topic = self._topic(told)
-        there = self._entry(told, fields, topic)
+        fields = _fields(texts) | self._step(texts)
+        topic = self._topic(texts)
+        there = self._entry(texts, fields, topic)
         if there is None:
             for name in ("topic", "kind"):
-                if not told.get((name, "")):
+                if not texts.get((name, "")):
                     heading = HEADINGS[name]["en" if get_language() == "en" else "zh-hans"]
                     raise ValidationError(_("A new entry needs: %(what)s.") % {"what": heading})
         elif there.is_closed:
@@ -449,17 +449,17 @@ class _Known:
             )
         else:
             fields = _without_name_of_file(fields, there)
-        before = self._before(told, there)
+        before = self._before(texts, there)
         row = self._tried(there, topic, fields)
-        links = self._links(told, there, row)
+        links = self._links(texts, there, row)
         if there and self._is_same(there, row, before, links):
             return None
         code, place = there.code if there else "", topic.code if topic else None
         return IroRow(code, place, fields, before, links)
 
-    def _step(self, told: Mapping[Place, str]) -> dict[str, Any]:
+    def _step(self, texts: Mapping[Place, str]) -> dict[str, Any]:
         """Return the stage that a row names, and its side where the row names none."""
-        name = told.get(("step", ""), "")
+        name = texts.get(("step", ""), "")
         if not name:
             return {}
         if name in NO_STEP:
@@ -468,18 +468,18 @@ class _Known:
         if not steps:
             sentence = _("“%(step)s” is no stage of this round’s value chain.")
             raise ValidationError(sentence % {"step": name})
-        if not told.get(("stage", "")):
-            step = self._one_step(name, steps, told)
+        if not texts.get(("stage", "")):
+            step = self._one_step(name, steps, texts)
             return {"step": step, "stage": step.side}
-        side = choice_named(told["stage", ""], Stage)
+        side = choice_named(texts["stage", ""], Stage)
         beside = {step for step in steps if step.side == side}
-        return {"step": self._one_step(name, beside or steps, told)}
+        return {"step": self._one_step(name, beside or steps, texts)}
 
     def _one_step(
-        self, name: str, steps: Collection[ChainStep], told: Mapping[Place, str]
+        self, name: str, steps: Collection[ChainStep], texts: Mapping[Place, str]
     ) -> ChainStep:
         """Return the stage that is meant of those of one name: the entry's own stays."""
-        there = self.entries.get(told.get(("code", ""), ""))
+        there = self.entries.get(texts.get(("code", ""), ""))
         own = there.step if there else None
         if own and own in steps:
             return own
@@ -492,31 +492,31 @@ class _Known:
             raise ValidationError(sentence % {"step": name, "codes": codes})
         return next(iter(steps))
 
-    def _topic(self, told: Mapping[Place, str]) -> Topic | None:
-        name = told.get(("topic", ""), "")
-        there = self.entries.get(told.get(("code", ""), ""))
+    def _topic(self, texts: Mapping[Place, str]) -> Topic | None:
+        name = texts.get(("topic", ""), "")
+        there = self.entries.get(texts.get(("code", ""), ""))
         own = there.topic if there else None
         if own and name in (own.code, *own.name.values()):
             return own  # it stays, also under a topic that is no longer asked about
-        found = self.topics.get(squash(name), set())
-        if exact := [topic for topic in found if topic.code == name]:
+        topics = self.topics.get(squash(name), set())
+        if exact := [topic for topic in topics if topic.code == name]:
             return exact[0]
         if own and squash(name) in _names(own):
             return own
-        if len(found) > 1:
+        if len(topics) > 1:
             sentence = _("“%(topic)s” names several topics. Write the code of one: %(codes)s.")
-            codes = _(", ").join(sorted(topic.code for topic in found))
+            codes = _(", ").join(sorted(topic.code for topic in topics))
             raise ValidationError(sentence % {"topic": name, "codes": codes})
-        if name and not found:
+        if name and not topics:
             raise ValidationError(
                 _("“%(topic)s” is no topic of the short list of this round.") % {"topic": name}
             )
-        return next(iter(found), None)
+        return next(iter(topics), None)
 
     def _entry(
-        self, told: Mapping[Place, str], fields: Mapping[str, Any], topic: Topic | None
+        self, texts: Mapping[Place, str], fields: Mapping[str, Any], topic: Topic | None
     ) -> Iro | None:
-        code = told.get(("code", ""), "")
+        code = texts.get(("code", ""), "")
         if code and code not in self.entries:
             raise ValidationError(
                 _("“%(code)s” is the code of no entry. Leave it empty to add one.") % {"code": code}
@@ -527,8 +527,8 @@ class _Known:
         keys = [(topic.pk, fields.get("kind", ""), squash(title)) for title in titles]
         return next((self.titles[key] for key in keys if key in self.titles), None)
 
-    def _before(self, told: Mapping[Place, str], there: Iro | None) -> list[str] | None:
-        codes = written_codes(told.get(("before", ""), ""))
+    def _before(self, texts: Mapping[Place, str], there: Iro | None) -> list[str] | None:
+        codes = written_codes(texts.get(("before", ""), ""))
         own = {line.before.code for line in there.predecessors.all()} if there else set()
         if unknown := [code for code in codes if code not in self.before | own]:
             raise ValidationError(
@@ -538,7 +538,7 @@ class _Known:
         return codes or None
 
     def _links(
-        self, told: Mapping[Place, str], there: Iro | None, row: Iro
+        self, texts: Mapping[Place, str], there: Iro | None, row: Iro
     ) -> dict[str, list[str]] | None:
         """Return the entries that a row is linked to; None if it says nothing of that.
 
@@ -548,12 +548,12 @@ class _Known:
         :raises ValidationError: a code is of no entry, of one of the same side, or under both
             kinds; or the entry changed sides and is linked still.
         """
-        said = {kind: written_codes(told.get((part, ""), "")) for part, kind in TIES.items()}
-        twice = [code for code in said[LinkKind.IMPACT] if code in said[LinkKind.DEPENDENCY]]
+        ties = {kind: written_codes(texts.get((part, ""), "")) for part, kind in TIES.items()}
+        twice = [code for code in ties[LinkKind.IMPACT] if code in ties[LinkKind.DEPENDENCY]]
         if twice:
             raise ValidationError(named_under_both(twice[0]))
-        own = {kind: _linked_to(there, kind) if there else set() for kind in said}
-        links = {kind: codes for kind, codes in said.items() if codes and set(codes) != own[kind]}
+        own = {kind: _linked_to(there, kind) if there else set() for kind in ties}
+        links = {kind: codes for kind, codes in ties.items() if codes and set(codes) != own[kind]}
         for codes in links.values():
             if sentence := fault_of_links(row, codes, self.entries):
                 raise ValidationError(sentence)
@@ -605,10 +605,10 @@ def _without_name_of_file(fields: dict[str, Any], there: Iro) -> dict[str, Any]:
     return fields
 
 
-def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
+def _fields(texts: Mapping[Place, str]) -> dict[str, Any]:
     """Return the fields that are filled in."""
     fields: dict[str, Any] = {}
-    for (part, code), value in told.items():
+    for (part, code), value in texts.items():
         if not value or part in ("code", "topic", "step", "before", *TIES):
             continue
         if part in TEXTS:
@@ -623,7 +623,7 @@ def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
 
 
 def _answer(part: str, value: str) -> bool:
-    words = {word.lower(): said for said, of in ANSWERS[part].items() for word in of.values()}
+    words = {word.lower(): meaning for meaning, of in ANSWERS[part].items() for word in of.values()}
     answer = {**YES_OR_NO, **words}.get(value.lower())
     if answer is None:
         known = [word for of in ANSWERS[part].values() for word in of.values()]

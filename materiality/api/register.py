@@ -52,11 +52,11 @@ class OfRound(TeamViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         mine: Any = Assessment.objects.visible_to(self.user).with_role(self.user)
-        found = mine.select_related("organisation", "snapshot").filter(pk=kwargs["pk"]).first()
-        if found is None:
+        assessment = mine.select_related("organisation", "snapshot").filter(pk=kwargs["pk"]).first()
+        if assessment is None:
             raise Http404
-        self.require_role(found.role)
-        self.assessment = found
+        self.require_role(assessment.role)
+        self.assessment = assessment
 
     def version_asked(self) -> int | None:
         """Return the version in the address; None where none is sent."""
@@ -180,24 +180,26 @@ class RegisterViewSet(OfRound):
 
     def _scores(self, row: Iro) -> Response:
         seen = sees_scores(self.assessment, row, self.user)
-        found = Register(self.assessment).scored(row) if seen else None
-        beside = found.beside if found and sees_beside(self.assessment, row, self.user) else None
-        told = {
+        outcome = Register(self.assessment).scored(row) if seen else None
+        beside = (
+            outcome.beside if outcome and sees_beside(self.assessment, row, self.user) else None
+        )
+        values = {
             "sheet": row.sheet.value,
             "asked": ASKED[row.sheet],
-            **self._reading(row, row.is_net, found.counting if found else None),
+            **self._reading(row, row.is_net, outcome.counting if outcome else None),
             "beside": self._reading(row, not row.is_net, beside),
         }
-        return Response(shapes.ScoresSerializer(told).data)
+        return Response(shapes.ScoresSerializer(values).data)
 
-    def _reading(self, row: Iro, is_net: bool, found: Reading | None) -> dict[str, Any]:
+    def _reading(self, row: Iro, is_net: bool, reading: Reading | None) -> dict[str, Any]:
         scores = row.scores.filter(expert=self.user, sheet=row.sheet.value, is_net=is_net)
         return {
             "is_net": is_net,
             "own": scores.first(),
-            "scores": [shapes.single(*line) for line in found.lines] if found else None,
-            "consensus": found.consensus if found else None,
-            "follows": shapes.follows(found.scored) if found else None,
+            "scores": [shapes.single(*line) for line in reading.lines] if reading else None,
+            "consensus": reading.consensus if reading else None,
+            "follows": shapes.follows(reading.scored) if reading else None,
         }
 
     @extend_schema(
@@ -307,16 +309,16 @@ class RegisterExpertsViewSet(OfRound):
     def _people(self, addresses: Sequence[str]) -> Sequence[User]:
         """Return who is meant: people of the organisation, and who is asked still and has left."""
         members = User.objects.filter(memberships__organisation=self.assessment.organisation)
-        asked = User.objects.filter(iro_assignments__iro__assessment=self.assessment)
-        known = {one.email.casefold(): one for one in (*asked.distinct(), *members)}
-        found = []
+        assigned = User.objects.filter(iro_assignments__iro__assessment=self.assessment)
+        known = {one.email.casefold(): one for one in (*assigned.distinct(), *members)}
+        people = []
         for address in addresses:
             person = known.get(address.casefold())
             if person is None:
                 sentence = _("Nobody of the organisation has the address %(address)s.")
                 raise ValidationError({"experts": [sentence % {"address": address}]})
-            found.append(person)
-        return found
+            people.append(person)
+        return people
 
 
 class RegisterThresholdsViewSet(OfRound):
@@ -328,8 +330,8 @@ class RegisterThresholdsViewSet(OfRound):
     @extend_schema(summary="Thresholds of the register", responses=shapes.ThresholdsSerializer)
     def list(self, request: Request, pk: int) -> Response:
         rows = list(self.assessment.iro_thresholds.all())
-        told = {"thresholds": rows, "version": thresholds_version(rows)}
-        return Response(shapes.ThresholdsSerializer(told).data)
+        values = {"thresholds": rows, "version": thresholds_version(rows)}
+        return Response(shapes.ThresholdsSerializer(values).data)
 
     @extend_schema(
         summary="Set thresholds of the register",
@@ -359,8 +361,8 @@ class RegisterScalesViewSet(OfRound):
     @extend_schema(summary="What the numbers mean", responses=shapes.MeaningsSerializer)
     def list(self, request: Request, pk: int) -> Response:
         rows = list(self.assessment.iro_scales.all())
-        told = {"scales": rows, "version": scales_version(rows)}
-        return Response(shapes.MeaningsSerializer(told).data)
+        values = {"scales": rows, "version": scales_version(rows)}
+        return Response(shapes.MeaningsSerializer(values).data)
 
     @extend_schema(
         summary="Say what the numbers mean",
@@ -394,9 +396,9 @@ class RegisterVerdictsViewSet(OfRound):
     def list(self, request: Request, pk: int) -> Response:
         waiting = still_to_score(self.assessment, self.user)
         register = Register(self.assessment)
-        told = {
+        values = {
             "waiting": waiting,
             "topics": [] if waiting else register.topics,
             "entries": [] if waiting else [shapes.verdict(row) for row in register.sure_entries],
         }
-        return Response(shapes.VerdictsSerializer(told).data)
+        return Response(shapes.VerdictsSerializer(values).data)

@@ -42,10 +42,10 @@ class LinksField(serializers.Field[Any, Any, Any, Any]):
     """Codes by kind of link: {"impact": ["IRO-004"], "dependency": []}."""
 
     def to_representation(self, iro: Iro) -> Any:
-        found: dict[str, list[str]] = {kind: [] for kind in LinkKind.values}
+        codes_by_kind: dict[str, list[str]] = {kind: [] for kind in LinkKind.values}
         for link, other in iro.links:
-            found[link.kind].append(other.code)
-        return {kind: sorted(codes) for kind, codes in found.items()}
+            codes_by_kind[link.kind].append(other.code)
+        return {kind: sorted(codes) for kind, codes in codes_by_kind.items()}
 
 
 class SentLinksSerializer(SentSerializer):
@@ -187,7 +187,7 @@ class ExpertProgressSerializer(serializers.Serializer[Any]):
 
     expert = serializers.EmailField(source="expert.email")
     name = serializers.CharField(source="expert.get_full_name")
-    asked = serializers.IntegerField()
+    asked = serializers.IntegerField(source="assigned")
     scored = serializers.IntegerField()
 
 
@@ -408,5 +408,5 @@ def verdict(row: ScoredIro) -> dict[str, Any]:
 
 def single(score: IroScore, value: float | None) -> dict[str, Any]:
     """Return a single score with what it comes to, as `SingleScoreSerializer` tells it."""
-    told = {name: getattr(score, name) for name in ("expert", "marks", "reason", "at", "version")}
-    return {**told, "value": value}
+    values = {name: getattr(score, name) for name in ("expert", "marks", "reason", "at", "version")}
+    return {**values, "value": value}

@@ -28,13 +28,13 @@ def dossiers(assessment: Assessment, results: Results) -> Iterator[tuple[str, by
 
     Nothing for a round without a register.
     """
-    kept = results.register
-    if kept is None:
+    iros = results.register
+    if iros is None:
         return
-    logged = _logged(assessment, [*kept.entries, *kept.closed])
+    logged = _logged(assessment, [*iros.entries, *iros.closed])
     for language in results.languages:
         edition = Edition(results, language)
-        for row in (*kept.entries, *kept.closed):
+        for row in (*iros.entries, *iros.closed):
             lines = _lines(edition, row, logged.get(row.code, []))
             yield f"{FOLDER}/{row.code}-{language}.txt", ("\n".join(lines) + "\n").encode()
 
@@ -44,7 +44,7 @@ def _logged(assessment: Assessment, rows: Iterable[Iro]) -> dict[str, list[str]]
     kinds: dict[str, list[str]] = {}
     for row in rows:
         kinds.setdefault(row.kind, []).append(row.code)
-    codes = [code for found in kinds.values() for code in found]
+    codes = [code for of_kind in kinds.values() for code in of_kind]
     about = Q(subject__in=codes) | Q(verb__in=OF_MANY)
     logged: dict[str, list[str]] = {}
     for event in assessment.events.filter(about).order_by("number"):
@@ -57,12 +57,12 @@ def _logged(assessment: Assessment, rows: Iterable[Iro]) -> dict[str, list[str]]
 
 def _named(event: Event, kinds: Mapping[str, list[str]]) -> set[str]:
     """Return the codes of the entries that an event about many is about."""
-    told = event.before if event.verb == Verb.UNASSIGN_IROS else event.after
+    values = event.before if event.verb == Verb.UNASSIGN_IROS else event.after
     if event.verb in (Verb.ASSIGN_IROS, Verb.UNASSIGN_IROS):  # codes by expert
-        return {code for codes in told.values() for code in codes}
+        return {code for codes in values.values() for code in codes}
     if event.verb == Verb.SET_IRO_THRESHOLDS:  # a threshold is of each entry of its kind
-        return {code for kind in told for code in kinds.get(kind, [])}
-    return set(told)
+        return {code for kind in values for code in kinds.get(kind, [])}
+    return set(values)
 
 
 def _lines(edition: Edition, row: Iro, logged: list[str]) -> Iterator[str]:
@@ -105,25 +105,25 @@ def _facts(edition: Edition, row: Iro) -> Iterator[str]:
     yield _fact(edition, "iro_basis", edition.say("iro_net" if row.is_net else "iro_gross"))
     if row.is_read_twice:
         yield _fact(edition, "iro_beside", number(row.beside))
-    if told := register.links(edition, row):
-        yield _fact(edition, "iro_links", told)
+    if links := register.links(edition, row):
+        yield _fact(edition, "iro_links", links)
     yield _fact(edition, "iro_evidence", " ".join([plain(row.evidence), row.evidence_digest]))
 
 
 def _assessment(edition: Edition, row: Iro) -> Iterator[str]:
     """Yield what each expert said, what they agreed on, the threshold, and what follows."""
-    for said in register.judged(row):
-        yield _judgement(edition, said)
+    for judgement in register.judged(row):
+        yield _judgement(edition, judgement)
     if row.judgements_beside:
         basis = edition.say("iro_gross" if row.is_net else "iro_net")
         yield _fact(edition, "dossier_beside", basis)
-        for said in row.judgements_beside:
-            yield _marks(edition, said)
-    threshold = register.kept(edition).threshold(row.kind)
+        for judgement in row.judgements_beside:
+            yield _marks(edition, judgement)
+    threshold = register.register_of(edition).threshold(row.kind)
     if threshold is not None:
-        told = [number(threshold.value), name_in(threshold.reason, edition.language)]
-        told.append(register.when(edition, threshold.scores_before))
-        yield _fact(edition, "iro_threshold", edition.say("semicolon").join(told))
+        texts = [number(threshold.value), name_in(threshold.reason, edition.language)]
+        texts.append(register.when(edition, threshold.scores_before))
+        yield _fact(edition, "iro_threshold", edition.say("semicolon").join(texts))
     yield _fact(edition, "iro_value", number(row.value))
     yield _fact(edition, "iro_verdict", register.verdict(edition, row))
     missing = register.why_no_probability(edition, row)
@@ -131,24 +131,26 @@ def _assessment(edition: Edition, row: Iro) -> Iterator[str]:
     yield _fact(edition, "iro_why", register.reason(edition, row))
 
 
-def _judgement(edition: Edition, said: IroJudgement) -> str:
-    return _marks(edition, said, comes_to=f" → {number(said.value)}")
+def _judgement(edition: Edition, judgement: IroJudgement) -> str:
+    return _marks(edition, judgement, comes_to=f" → {number(judgement.value)}")
 
 
-def _marks(edition: Edition, said: IroJudgement, *, comes_to: str = "") -> str:
-    who = plain(said.expert.name) if said.expert else edition.say("iro_consensus")
-    marks = [f"{edition.say(f'iro_mark_{name}')} {mark:g}" for name, mark in said.marks.items()]
+def _marks(edition: Edition, judgement: IroJudgement, *, comes_to: str = "") -> str:
+    who = plain(judgement.expert.name) if judgement.expert else edition.say("iro_consensus")
+    marks = [
+        f"{edition.say(f'iro_mark_{name}')} {mark:g}" for name, mark in judgement.marks.items()
+    ]
     for at in HORIZONS:
-        if at in said.effects:
-            name, (magnitude, likelihood) = edition.say(f"iro_{at}"), said.effects[at]
+        if at in judgement.effects:
+            name, (magnitude, likelihood) = edition.say(f"iro_{at}"), judgement.effects[at]
             marks.append(f"{name} {magnitude:g} × {likelihood:g}")
-    told = note.enumeration(marks, edition.language) or "–"
+    values = note.enumeration(marks, edition.language) or "–"
     colon = edition.say("colon")
-    return f"{who}{colon}{told}{comes_to}. {plain(said.reason)}"
+    return f"{who}{colon}{values}{comes_to}. {plain(judgement.reason)}"
 
 
 def _lineage(edition: Edition, row: Iro) -> Iterator[str]:
-    for line in register.kept(edition).lines:
+    for line in register.register_of(edition).lines:
         if line.after is not None and line.after.code == row.code:
             named = edition.say(
                 "iro_named",

@@ -37,13 +37,13 @@ def entries(steps: Mapping[str, ChainStep]) -> Iterator[IroRow]:
 def meanings() -> dict[Place, Meaning]:
     """Return what the numbers of each criterion mean, in words and, of the magnitude, in money."""
     lines = list(rows("scales.csv"))
-    found: dict[Place, Meaning] = {}
+    by_place: dict[Place, Meaning] = {}
     for criterion in dict.fromkeys(row["criterion"] for row in lines):
         own = [row for row in lines if row["criterion"] == criterion]
         words = [text_of(row, "word").by_language() for row in own]
         limits = [float(row["from_cny"]) for row in own if row["from_cny"]]
-        found[criterion, ""] = Meaning(words, "CNY" if limits else "", limits)
-    return found
+        by_place[criterion, ""] = Meaning(words, "CNY" if limits else "", limits)
+    return by_place
 
 
 def fill(
@@ -69,10 +69,10 @@ def fill(
 
 def _score(iro: Iro, place: float, experts: list[User], manager: User) -> None:
     """Let each expert score an entry; where they are far apart, they agree on the higher."""
-    said = [{mark: _draw(iro, mark, place, n) for mark in ASKED[iro.sheet]} for n in (0, 1)]
-    for expert, marks in zip(experts, said, strict=True):
+    both = [{mark: _draw(iro, mark, place, n) for mark in ASKED[iro.sheet]} for n in (0, 1)]
+    for expert, marks in zip(experts, both, strict=True):
         actions.score_iro(iro=iro, expert=expert, marks=marks, reason=REASON)
-    first, second = said
+    first, second = both
     if max(abs(first[mark] - second[mark]) for mark in first) >= FAR_APART:
         agreed = {mark: max(first[mark], second[mark]) for mark in first}
         actions.agree_iro(iro=iro, marks=agreed, reason=AGREED, by=manager)

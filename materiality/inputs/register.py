@@ -140,10 +140,10 @@ class Register:
     @cached_property
     def topics(self) -> list[TopicVerdict]:
         """Return the topics that have entries, in the order of the list."""
-        found = {one.topic: one for one in outcomes(row.scored for row in self.entries)}
+        verdicts = {one.topic: one for one in outcomes(row.scored for row in self.entries)}
         topics = {row.iro.topic.code: row.iro.topic for row in self.entries}
         sure = self.sureness.topics
-        return [TopicVerdict(topic, found[code], sure[code]) for code, topic in topics.items()]
+        return [TopicVerdict(topic, verdicts[code], sure[code]) for code, topic in topics.items()]
 
     @cached_property
     def sureness(self) -> Sureness:
@@ -183,9 +183,9 @@ class Register:
             stale=[row for row in every if row.sheet != iro.sheet],
         )
 
-    def _reading(self, iro: Iro, said: Sequence[IroScore]) -> Reading:
-        singles = [row for row in said if row.expert_id is not None]
-        consensus = next((row for row in said if row.expert_id is None), None)
+    def _reading(self, iro: Iro, scores: Sequence[IroScore]) -> Reading:
+        singles = [row for row in scores if row.expert_id is not None]
+        consensus = next((row for row in scores if row.expert_id is None), None)
         threshold = self.thresholds.get(iro.kind)
         entry = _entry(
             iro,
@@ -201,25 +201,25 @@ class Register:
         return Reading(scored, singles, consensus)
 
 
-def value_of(iro: Iro, said: IroScore) -> float | None:
+def value_of(iro: Iro, single: IroScore) -> float | None:
     """Return how significant an entry is by one score; None: no value follows from its marks."""
     assessment = iro.assessment
     return significance(
         _entry(iro),
-        _judgement(said),
+        _judgement(single),
         top=float(assessment.points),
         likelihood_rule=assessment.likelihood_rule,
     ).value
 
 
-def _entry(iro: Iro, **said: Any) -> Entry:
+def _entry(iro: Iro, **judgements: Any) -> Entry:
     return Entry(
         code=iro.code,
         topic=iro.topic.code,
         kind=iro.kind,
         is_actual=iro.is_actual,
         human_rights=iro.human_rights,
-        **said,
+        **judgements,
     )
 
 
@@ -241,8 +241,8 @@ def register_of(assessment: Assessment) -> schema.Register | None:
     if not rows:
         return None
     entries = [row for row in rows if not row.is_closed]
-    said = _said_of(entries)
-    codes = _codes_of(said.values())
+    scores = _scores_by_entry(entries)
+    codes = _codes_of(scores.values())
     register: schema.Register = {
         "feeds": assessment.register_feeds,
         "likelihood_rule": assessment.likelihood_rule,
@@ -256,7 +256,7 @@ def register_of(assessment: Assessment) -> schema.Register | None:
             }
             for row in assessment.iro_thresholds.order_by("kind")
         ],
-        "entries": [_entry_row(row, said.get(row.pk, []), codes) for row in entries],
+        "entries": [_entry_row(row, scores.get(row.pk, []), codes) for row in entries],
     }
     if closed := [_closed_row(row) for row in rows if row.is_closed]:
         register["closed"] = closed
@@ -269,20 +269,20 @@ def register_of(assessment: Assessment) -> schema.Register | None:
     return register
 
 
-def _said_of(entries: Sequence[Iro]) -> dict[int, list[IroScore]]:
+def _scores_by_entry(entries: Sequence[Iro]) -> dict[int, list[IroScore]]:
     """Return the scores of both readings by the key of their entry, experts in one order."""
     sheets = {row.pk: row.sheet.value for row in entries}
     scores = IroScore.objects.filter(iro__in=entries).select_related("expert")
-    said: dict[int, list[IroScore]] = {}
+    by_entry: dict[int, list[IroScore]] = {}
     for score_ in scores.order_by("expert", "pk"):
         if score_.sheet == sheets[score_.iro_id]:
-            said.setdefault(score_.iro_id, []).append(score_)
-    return said
+            by_entry.setdefault(score_.iro_id, []).append(score_)
+    return by_entry
 
 
-def _codes_of(said: Iterable[Sequence[IroScore]]) -> dict[int, tuple[str, str]]:
+def _codes_of(scores: Iterable[Sequence[IroScore]]) -> dict[int, tuple[str, str]]:
     """Return code and name of every expert who is heard, by their key: e1 joined first."""
-    heard = {row.expert.pk: row.expert for rows in said for row in rows if row.expert is not None}
+    heard = {row.expert.pk: row.expert for rows in scores for row in rows if row.expert is not None}
     return {
         key: (f"e{at}", heard[key].get_full_name() or heard[key].get_username())
         for at, key in enumerate(sorted(heard), start=1)
@@ -290,10 +290,10 @@ def _codes_of(said: Iterable[Sequence[IroScore]]) -> dict[int, tuple[str, str]]:
 
 
 def _entry_row(
-    iro: Iro, said: Sequence[IroScore], codes: Mapping[int, tuple[str, str]]
+    iro: Iro, scores: Sequence[IroScore], codes: Mapping[int, tuple[str, str]]
 ) -> schema.IroEntry:
-    counting = [one for one in said if one.is_net == iro.is_net]
-    other = [one for one in said if one.is_net != iro.is_net]
+    counting = [one for one in scores if one.is_net == iro.is_net]
+    other = [one for one in scores if one.is_net != iro.is_net]
     row: schema.IroEntry = {
         "code": iro.code,
         "topic": iro.topic.code,
@@ -330,19 +330,19 @@ def _entry_row(
 
 
 def _judgement_rows(
-    said: Sequence[IroScore], codes: Mapping[int, tuple[str, str]]
+    scores: Sequence[IroScore], codes: Mapping[int, tuple[str, str]]
 ) -> list[schema.IroJudgement]:
     return [
         {"expert": codes[one.expert_id][0], **_marks_row(one)}
-        for one in said
+        for one in scores
         if one.expert_id is not None
     ]
 
 
-def _marks_row(said: IroScore) -> schema.Marks:
+def _marks_row(single: IroScore) -> schema.Marks:
     """Return the marks that somebody gave; what they could not say is left out."""
-    judged = _judgement(said)
-    row: schema.Marks = {"reason": said.reason}
+    judged = _judgement(single)
+    row: schema.Marks = {"reason": single.reason}
     if judged.scale is not None:
         row["scale"] = judged.scale
     if judged.scope is not None:

@@ -27,7 +27,7 @@ NOT_COMPARED = ("experts",)
 Row = Mapping[str, Any]
 
 
-def register_differences(kept: Row, found: Row) -> Iterator[str]:
+def register_differences(locked: Row, now: Row) -> Iterator[str]:
     """Yield where the locked register differs from what its rows say, and both values.
 
     What the locked one does not have is a difference if the rows say something of it: a later
@@ -37,14 +37,14 @@ def register_differences(kept: Row, found: Row) -> Iterator[str]:
     >>> list(register_differences(kept, {"entries": [{"code": "IRO-001", "kind": "negative"}]}))
     ['entries IRO-001, kind: locked as “risk”, now “negative”']
     """
-    yield from _in_row(kept, found, ())
+    yield from _in_row(locked, now, ())
 
 
-def _in_row(kept: Row, found: Row, place: tuple[str, ...]) -> Iterator[str]:
-    for key in dict.fromkeys((*kept, *found)):
+def _in_row(locked: Row, now: Row, place: tuple[str, ...]) -> Iterator[str]:
+    for key in dict.fromkeys((*locked, *now)):
         if key in NOT_COMPARED:
             continue
-        one, other = kept.get(key), found.get(key)
+        one, other = locked.get(key), now.get(key)
         if key in KEYS:
             if _are_rows(one) and _are_rows(other):
                 yield from _in_list(key, one or [], other or [], place)
@@ -52,15 +52,15 @@ def _in_row(kept: Row, found: Row, place: tuple[str, ...]) -> Iterator[str]:
                 yield _line((*place, key), one, other)
         elif isinstance(one, Mapping) and isinstance(other, Mapping):
             yield from _in_row(one, other, (*place, key))
-        elif (key in kept or other) and _differ(one, other):
+        elif (key in locked or other) and _differ(one, other):
             yield _line((*place, key), one, other)
 
 
 def _in_list(
-    name: str, kept: Sequence[Row], found: Sequence[Row], place: tuple[str, ...]
+    name: str, locked: Sequence[Row], now: Sequence[Row], place: tuple[str, ...]
 ) -> Iterator[str]:
     """Compare two lists row by row, each found by its key; then their order."""
-    ours, theirs = ({_key(name, row): row for row in rows} for rows in (kept, found))
+    ours, theirs = ({_key(name, row): row for row in rows} for rows in (locked, now))
     for key in dict.fromkeys((*ours, *theirs)):
         where = (*place, f"{name} {key}")
         if key in ours and key in theirs:
@@ -69,7 +69,7 @@ def _in_list(
             yield f"{', '.join(where)}: locked, and not there now"
         else:
             yield f"{', '.join(where)}: there now, and not locked"
-    if len(kept) != len(ours):
+    if len(locked) != len(ours):
         yield f"{', '.join((*place, name))}: a row stands there twice"
     elif ours.keys() == theirs.keys() and list(ours) != list(theirs):
         yield f"{', '.join((*place, name))}: in another order"
@@ -86,15 +86,15 @@ def _key(name: str, row: Row) -> str:
     return " → ".join(str(row.get(key)) for key in KEYS[name])
 
 
-def _differ(kept: Any, found: Any) -> bool:
-    if isinstance(kept, bool) or isinstance(found, bool):
-        return kept is not found
-    return first_difference(kept, found) is not None
+def _differ(locked: Any, now: Any) -> bool:
+    if isinstance(locked, bool) or isinstance(now, bool):
+        return locked is not now
+    return first_difference(locked, now) is not None
 
 
-def _line(place: Sequence[str], kept: Any, found: Any) -> str:
-    return f"{', '.join(place)}: locked as {_told(kept)}, now {_told(found)}"
+def _line(place: Sequence[str], locked: Any, now: Any) -> str:
+    return f"{', '.join(place)}: locked as {_shown(locked)}, now {_shown(now)}"
 
 
-def _told(value: Any) -> str:
+def _shown(value: Any) -> str:
     return "nothing" if value in (None, "", {}) else f"“{str(value)[:80]}”"

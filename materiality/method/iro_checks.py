@@ -100,29 +100,29 @@ def _entry(entry: IroEntry, where: str, experts: Collection[str], top: int) -> N
         refuse(f"{where}.involvement", "none, since it is of impacts alone", entry["involvement"])
     if entry.get("is_net") or "beside" in entry:
         _evidence(entry, where)
-    asked = asked_marks(kind, entry.get("is_actual", False))
-    _judgements(entry, where, asked, experts, top)
+    criteria = asked_marks(kind, entry.get("is_actual", False))
+    _judgements(entry, where, criteria, experts, top)
     if "beside" in entry:
-        _judgements(entry["beside"], f"{where}.beside", asked, experts, top)
+        _judgements(entry["beside"], f"{where}.beside", criteria, experts, top)
 
 
 def _judgements(
     read: IroEntry | IroBeside,
     where: str,
-    asked: Collection[str],
+    criteria: Collection[str],
     experts: Collection[str],
     top: int,
 ) -> None:
     """Check what is said of one reading of an entry, gross or net."""
     heard: list[str] = []
-    for at, said in enumerate(read.get("judgements", [])):
+    for at, judgement in enumerate(read.get("judgements", [])):
         place = f"{where}.judgements[{at}]"
-        if said["expert"] not in experts or said["expert"] in heard:
-            refuse(f"{place}.expert", "a code of the experts, once an entry", said["expert"])
-        heard.append(said["expert"])
-        _marks(said, place, asked, top)
+        if judgement["expert"] not in experts or judgement["expert"] in heard:
+            refuse(f"{place}.expert", "a code of the experts, once an entry", judgement["expert"])
+        heard.append(judgement["expert"])
+        _marks(judgement, place, criteria, top)
     if "consensus" in read:
-        _marks(read["consensus"], f"{where}.consensus", asked, top)
+        _marks(read["consensus"], f"{where}.consensus", criteria, top)
 
 
 def _evidence(entry: IroEntry, where: str) -> None:
@@ -133,16 +133,16 @@ def _evidence(entry: IroEntry, where: str) -> None:
         refuse(f"{where}.evidence", "what shows that it works, since net is judged", "nothing")
 
 
-def _marks(said: Marks, where: str, asked: Collection[str], top: int) -> None:
-    if not said["reason"].strip():
-        refuse(f"{where}.reason", "a reason", said["reason"])
+def _marks(marks: Marks, where: str, criteria: Collection[str], top: int) -> None:
+    if not marks["reason"].strip():
+        refuse(f"{where}.reason", "a reason", marks["reason"])
     for mark in MARKS:
-        if mark in said and mark not in asked:
-            wanted = f"no such mark; an entry of this kind has {', '.join(asked)}"
-            refuse(f"{where}.{mark}", wanted, _found(said, mark))
-    for mark in set(asked) - {"effects"}:
-        _on_the_scale(_found(said, mark), f"{where}.{mark}", top)
-    for horizon, effect in said.get("effects", {}).items():
+        if mark in marks and mark not in criteria:
+            wanted = f"no such mark; an entry of this kind has {', '.join(criteria)}"
+            refuse(f"{where}.{mark}", wanted, _mark(marks, mark))
+    for mark in set(criteria) - {"effects"}:
+        _on_the_scale(_mark(marks, mark), f"{where}.{mark}", top)
+    for horizon, effect in marks.get("effects", {}).items():
         place = f"{where}.effects.{horizon}"
         if horizon not in HORIZONS:
             refuse(place, f"one of the horizons {', '.join(HORIZONS)}", horizon)
@@ -150,9 +150,9 @@ def _marks(said: Marks, where: str, asked: Collection[str], top: int) -> None:
         _on_the_scale(effect["likelihood"], f"{place}.likelihood", top)
 
 
-def _found(said: Marks, mark: str) -> object:
-    found: Mapping[str, object] = {**said}
-    return found.get(mark)
+def _mark(marks: Marks, mark: str) -> object:
+    by_name: Mapping[str, object] = {**marks}
+    return by_name.get(mark)
 
 
 def _on_the_scale(mark: object, where: str, top: int) -> None:
@@ -223,4 +223,4 @@ def _links(links: Sequence[IroLink], rows: Sequence[IroHead]) -> None:
 
 
 def _is_said(text: Mapping[str, str]) -> bool:
-    return any(said.strip() for said in text.values())
+    return any(part.strip() for part in text.values())

@@ -37,7 +37,7 @@ def assessed(inputs: Inputs) -> RegisterResult | None:
         return None
     top = float(inputs["scale"]["points"])
     scored = scored_entries(register, top=top)
-    found = {one.topic: one for one in outcomes(scored)}
+    by_topic = {one.topic: one for one in outcomes(scored)}
     sure = sureness(scored, _thresholds(register))
     every = [topic["code"] for topic in inputs["topics"]]
     every += [topic["code"] for topic in inputs.get("screened_out", [])]
@@ -46,7 +46,7 @@ def assessed(inputs: Inputs) -> RegisterResult | None:
             _entry_result(one, row, register, top, sure)
             for one, row in zip(scored, register["entries"], strict=True)
         ],
-        "topics": [_topic_result(found[code], sure) for code in every if code in found],
+        "topics": [_topic_result(by_topic[code], sure) for code in every if code in by_topic],
     }
 
 
@@ -70,12 +70,12 @@ def _thresholds(register: Register) -> dict[str, float]:
 
 def places_of(register: Register, *, top: float) -> dict[str, Place]:
     """Return where each entry lies on a heat map, by code; entries without a value are left out."""
-    found = {}
+    places = {}
     for row in register["entries"]:
         at = place(_entry(row), top=top, likelihood_rule=register["likelihood_rule"])
         if at is not None:
-            found[row["code"]] = at
-    return found
+            places[row["code"]] = at
+    return places
 
 
 def asked_marks(kind: str, is_actual: bool) -> tuple[str, ...]:
@@ -101,21 +101,21 @@ def _entry(row: IroEntry) -> Entry:
         kind=row["kind"],
         is_actual=row.get("is_actual", False),
         human_rights=row.get("human_rights", False),
-        judgements=tuple(_judgement(said, said["expert"]) for said in row.get("judgements", [])),
+        judgements=tuple(_judgement(one, one["expert"]) for one in row.get("judgements", [])),
         consensus=None if consensus is None else _judgement(consensus, ""),
     )
 
 
-def _judgement(said: Marks, expert: str) -> Judgement:
+def _judgement(marks: Marks, expert: str) -> Judgement:
     return Judgement(
         expert=expert,
-        scale=said.get("scale"),
-        scope=said.get("scope"),
-        irremediability=said.get("irremediability"),
-        likelihood=said.get("likelihood"),
+        scale=marks.get("scale"),
+        scope=marks.get("scope"),
+        irremediability=marks.get("irremediability"),
+        likelihood=marks.get("likelihood"),
         effects={
             horizon: (effect["magnitude"], effect["likelihood"])
-            for horizon, effect in said.get("effects", {}).items()
+            for horizon, effect in marks.get("effects", {}).items()
         },
     )
 
@@ -145,21 +145,21 @@ def _value_beside(row: IroEntry, beside: IroBeside, register: Register, top: flo
     read.pop("consensus", None)
     if "consensus" in beside:
         read["consensus"] = beside["consensus"]
-    found = score(_entry(read), top=top, likelihood_rule=register["likelihood_rule"])
-    return found.value
+    reading = score(_entry(read), top=top, likelihood_rule=register["likelihood_rule"])
+    return reading.value
 
 
-def _topic_result(found: TopicOutcome, sure: Sureness) -> IroTopicResult:
-    worst: Mapping[str, str] = {kind: row.entry.code for kind, row in found.worst.items()}
-    impact, financial = found.on("impact"), found.on("financial")
+def _topic_result(outcome: TopicOutcome, sure: Sureness) -> IroTopicResult:
+    worst: Mapping[str, str] = {kind: row.entry.code for kind, row in outcome.worst.items()}
+    impact, financial = outcome.on("impact"), outcome.on("financial")
     return {
-        "code": found.topic,
-        "is_material": found.is_material,
-        "basis": found.basis,
-        "entries": found.entries,
-        "unscored": found.unscored,
+        "code": outcome.topic,
+        "is_material": outcome.is_material,
+        "basis": outcome.basis,
+        "entries": outcome.entries,
+        "unscored": outcome.unscored,
         "worst": worst,
         "impact": impact.value if impact else None,
         "financial": financial.value if financial else None,
-        "probability": sure.topics[found.topic],
+        "probability": sure.topics[outcome.topic],
     }

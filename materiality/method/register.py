@@ -102,8 +102,8 @@ class TopicOutcome:
 
     def on(self, axis: str) -> Scored | None:
         """Return the entry that carries the topic on "impact" or "financial"."""
-        found = [self.worst[kind] for kind in AXES[axis] if kind in self.worst]
-        return min(found, key=_worst_first) if found else None
+        entries = [self.worst[kind] for kind in AXES[axis] if kind in self.worst]
+        return min(entries, key=_worst_first) if entries else None
 
     @property
     def basis(self) -> str:
@@ -117,7 +117,7 @@ class TopicOutcome:
 
 
 def significance(
-    entry: Entry, said: Judgement, *, top: float = 5.0, likelihood_rule: str = "scaled"
+    entry: Entry, judgement: Judgement, *, top: float = 5.0, likelihood_rule: str = "scaled"
 ) -> Significance:
     """Return how significant an entry is by one judgement, on 1 … top (products can go below 1).
 
@@ -133,20 +133,20 @@ def significance(
     if entry.kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {entry.kind!r}")
     if entry.kind in IMPACTS:
-        return _impact(entry, said, top, likelihood_rule)
-    return _effect(said, top)
+        return _impact(entry, judgement, top, likelihood_rule)
+    return _effect(judgement, top)
 
 
-def _impact(entry: Entry, said: Judgement, top: float, likelihood_rule: str) -> Significance:
-    named = {"scale": said.scale, "scope": said.scope}
+def _impact(entry: Entry, judgement: Judgement, top: float, likelihood_rule: str) -> Significance:
+    named = {"scale": judgement.scale, "scope": judgement.scope}
     if entry.kind == NEGATIVE:
-        named["irremediability"] = said.irremediability
+        named["irremediability"] = judgement.irremediability
     known = {name: value for name, value in named.items() if value is not None}
     if not known:
         return Significance(None)
     value = _impact_value(
         tuple(named.get(name) for name in ("scale", "scope", "irremediability")),
-        said.likelihood,
+        judgement.likelihood,
         entry.is_actual,
         entry.human_rights,
         top,
@@ -175,8 +175,8 @@ def _impact_value(
     ).item()
 
 
-def _effect(said: Judgement, top: float) -> Significance:
-    rows = tuple(said.effects.get(horizon, (None, None)) for horizon in HORIZONS)
+def _effect(judgement: Judgement, top: float) -> Significance:
+    rows = tuple(judgement.effects.get(horizon, (None, None)) for horizon in HORIZONS)
     value, at = _effect_value(rows, top)
     return Significance(_or_none(value), (HORIZONS[at],) if at >= 0 else ())
 
@@ -214,20 +214,22 @@ def score(
     single values stay beside it.
     """
 
-    def of(said: Judgement) -> Significance:
-        return significance(entry, said, top=top, likelihood_rule=likelihood_rule)
+    def of(judgement: Judgement) -> Significance:
+        return significance(entry, judgement, top=top, likelihood_rule=likelihood_rule)
 
-    judged = sorted(((said.expert, of(said)) for said in entry.judgements), key=_by_expert)
-    known = [found.value for _expert, found in judged if found.value is not None]
+    judged = sorted(
+        ((judgement.expert, of(judgement)) for judgement in entry.judgements), key=_by_expert
+    )
+    known = [single.value for _expert, single in judged if single.value is not None]
     agreed = of(entry.consensus) if entry.consensus else Significance(None)
     value = agreed.value if agreed.value is not None else median(known) if known else None
     reached = {_reaches(one, threshold) for one in known}
-    carried = {name for _expert, found in judged for name in found.carried_by}
+    carried = {name for _expert, single in judged for name in single.carried_by}
     return Scored(
         entry=entry,
         value=value,
         by_consensus=agreed.value is not None,
-        singles=tuple((expert, found.value) for expert, found in judged),
+        singles=tuple((expert, single.value) for expert, single in judged),
         is_material=None if value is None else _reaches(value, threshold),
         is_disputed=len(reached) > 1,
         carried_by=agreed.carried_by or tuple(sorted(carried)),
@@ -254,11 +256,11 @@ def place(entry: Entry, *, top: float = 5.0, likelihood_rule: str = "scaled") ->
     near it.
     """
 
-    def of(said: Judgement) -> tuple[float, float, float | None] | None:
-        found = significance(entry, said, top=top, likelihood_rule=likelihood_rule)
-        if found.value is None:
+    def of(judgement: Judgement) -> tuple[float, float, float | None] | None:
+        result = significance(entry, judgement, top=top, likelihood_rule=likelihood_rule)
+        if result.value is None:
             return None
-        return found.value, *_gravity_and_likelihood(entry, said, found)
+        return result.value, *_gravity_and_likelihood(entry, judgement, result)
 
     agreed = of(entry.consensus) if entry.consensus else None
     judged = [row for row in map(of, entry.judgements) if row is not None]
@@ -275,13 +277,14 @@ def _by_value(row: tuple[float, float, float | None]) -> tuple[float, float, flo
 
 
 def _gravity_and_likelihood(
-    entry: Entry, said: Judgement, found: Significance
+    entry: Entry, judgement: Judgement, result: Significance
 ) -> tuple[float, float | None]:
     if entry.kind not in IMPACTS:
-        magnitude, likely = said.effects[found.carried_by[0]]
+        magnitude, likely = judgement.effects[result.carried_by[0]]
         return float(magnitude or 0.0), likely
-    gravity = float(getattr(said, found.carried_by[0]))  # those that carry it are equally high
-    return gravity, None if entry.is_actual or entry.human_rights else said.likelihood
+    # Those that carry it are equally high, so the first speaks for all.
+    gravity = float(getattr(judgement, result.carried_by[0]))
+    return gravity, None if entry.is_actual or entry.human_rights else judgement.likelihood
 
 
 def value_at(gravity: float, likelihood: float | None, *, top: float, rule: str) -> float:

@@ -121,9 +121,9 @@ def under(inputs: Inputs, plan: Plan) -> Inputs:
             {**group, "weights": _own_weights(group["code"], plan)} for group in inputs["groups"]
         ],
     }
-    register, told = inputs.get("register"), plan.get("register")
+    register, plan_of_register = inputs.get("register"), plan.get("register")
     if register:
-        planned["register"] = _register(register, told)
+        planned["register"] = _register(register, plan_of_register)
     double = plan.get("double")
     if double:
         planned["views"] = [

@@ -154,8 +154,8 @@ class IroTopic:
 
     def on(self, axis: str) -> Iro | None:
         """Return the entry that carries the topic on "impact" or "financial"."""
-        found = [self.worst[kind] for kind in AXES[axis] if kind in self.worst]
-        return min(found, key=_worst_first) if found else None
+        entries = [self.worst[kind] for kind in AXES[axis] if kind in self.worst]
+        return min(entries, key=_worst_first) if entries else None
 
 
 @dataclass(frozen=True)
@@ -215,43 +215,43 @@ class Register:
 
 def register_of(document: schema.Document) -> Register | None:
     """Return the register of a bundle; None where it has none."""
-    told, found = document["inputs"].get("register"), document["results"].get("register")
-    if told is None or found is None:
+    inputs, results = document["inputs"].get("register"), document["results"].get("register")
+    if inputs is None or results is None:
         return None
     experts = {
-        row["code"]: Expert(row["code"], row.get("name", "")) for row in told.get("experts", [])
+        row["code"]: Expert(row["code"], row.get("name", "")) for row in inputs.get("experts", [])
     }
-    thresholds = {row["kind"] for row in told.get("thresholds", [])}
+    thresholds = {row["kind"] for row in inputs.get("thresholds", [])}
     entries = {
         row["code"]: _entry(row, result, experts, has_threshold=row["kind"] in thresholds)
-        for row, result in zip(told["entries"], found["entries"], strict=True)
+        for row, result in zip(inputs["entries"], results["entries"], strict=True)
     }
-    closed = {row["code"]: _closed(row) for row in told.get("closed", [])}
+    closed = {row["code"]: _closed(row) for row in inputs.get("closed", [])}
     return Register(
-        feeds=told["feeds"],
-        likelihood_rule=told["likelihood_rule"],
+        feeds=inputs["feeds"],
+        likelihood_rule=inputs["likelihood_rule"],
         experts=tuple(experts.values()),
-        thresholds=tuple(_threshold(row) for row in told.get("thresholds", [])),
-        scales=tuple(_scale(row) for row in told.get("scales", [])),
+        thresholds=tuple(_threshold(row) for row in inputs.get("thresholds", [])),
+        scales=tuple(_scale(row) for row in inputs.get("scales", [])),
         entries=tuple(entries.values()),
-        topics=tuple(_topic(row, entries) for row in found["topics"]),
+        topics=tuple(_topic(row, entries) for row in results["topics"]),
         closed=tuple(closed.values()),
-        lines=tuple(_line(row, entries | closed) for row in told.get("lines", [])),
-        links=tuple(_link(row, entries | closed) for row in told.get("links", [])),
+        lines=tuple(_line(row, entries | closed) for row in inputs.get("lines", [])),
+        links=tuple(_link(row, entries | closed) for row in inputs.get("links", [])),
     )
 
 
 def _entry(
     row: schema.IroEntry,
-    found: schema.IroResult,
+    result: schema.IroResult,
     experts: Mapping[str, Expert],
     *,
     has_threshold: bool,
 ) -> Iro:
-    values = {one["expert"]: one["value"] for one in found["singles"]}
+    values = {one["expert"]: one["value"] for one in result["singles"]}
     judgements = tuple(
-        _judgement(said, experts[said["expert"]], values[said["expert"]])
-        for said in row.get("judgements", [])
+        _judgement(judgement, experts[judgement["expert"]], values[judgement["expert"]])
+        for judgement in row.get("judgements", [])
     )
     agreed = row.get("consensus")
     return Iro(
@@ -274,28 +274,30 @@ def _entry(
         evidence=row.get("evidence", ""),
         evidence_digest=row.get("evidence_digest", ""),
         judgements=judgements,
-        consensus=_agreed(agreed, found) if agreed else None,
-        value=found["value"],
-        spread=found["spread"],
-        by_consensus=found["by_consensus"],
-        is_material=found["is_material"],
-        is_disputed=found["is_disputed"],
-        carried_by=tuple(found["carried_by"]),
-        probability=found.get("probability"),
-        probability_missing=_why_missing(found, has_threshold=has_threshold),
+        consensus=_agreed(agreed, result) if agreed else None,
+        value=result["value"],
+        spread=result["spread"],
+        by_consensus=result["by_consensus"],
+        is_material=result["is_material"],
+        is_disputed=result["is_disputed"],
+        carried_by=tuple(result["carried_by"]),
+        probability=result.get("probability"),
+        probability_missing=_why_missing(result, has_threshold=has_threshold),
         is_read_twice="beside" in row,
-        beside=found.get("beside"),
+        beside=result.get("beside"),
         judgements_beside=_judgements_beside(row, experts),
     )
 
 
-def _why_missing(found: schema.IroResult, *, has_threshold: bool) -> str:
-    if "probability" not in found:
+def _why_missing(result: schema.IroResult, *, has_threshold: bool) -> str:
+    if "probability" not in result:
         return "older"
-    if found["probability"] is not None:
+    if result["probability"] is not None:
         return ""
-    known = sum(one["value"] is not None for one in found["singles"])
-    return why_missing(known=known, by_consensus=found["by_consensus"], has_threshold=has_threshold)
+    known = sum(one["value"] is not None for one in result["singles"])
+    return why_missing(
+        known=known, by_consensus=result["by_consensus"], has_threshold=has_threshold
+    )
 
 
 def _judgements_beside(
@@ -304,29 +306,31 @@ def _judgements_beside(
     beside = row.get("beside")
     if beside is None:
         return ()
-    said = [_judgement(one, experts[one["expert"]], None) for one in beside.get("judgements", [])]
+    judgements = [
+        _judgement(one, experts[one["expert"]], None) for one in beside.get("judgements", [])
+    ]
     if agreed := beside.get("consensus"):
-        said.append(_judgement(agreed, None, None))
-    return tuple(said)
+        judgements.append(_judgement(agreed, None, None))
+    return tuple(judgements)
 
 
-def _agreed(said: schema.Marks, found: schema.IroResult) -> IroJudgement:
-    return _judgement(said, None, found["value"] if found["by_consensus"] else None)
+def _agreed(marks: schema.Marks, result: schema.IroResult) -> IroJudgement:
+    return _judgement(marks, None, result["value"] if result["by_consensus"] else None)
 
 
-def _judgement(said: schema.Marks, expert: Expert | None, value: float | None) -> IroJudgement:
+def _judgement(marks: schema.Marks, expert: Expert | None, value: float | None) -> IroJudgement:
     given = {
-        "scale": said.get("scale"),
-        "scope": said.get("scope"),
-        "irremediability": said.get("irremediability"),
-        "likelihood": said.get("likelihood"),
+        "scale": marks.get("scale"),
+        "scope": marks.get("scope"),
+        "irremediability": marks.get("irremediability"),
+        "likelihood": marks.get("likelihood"),
     }
-    effects = said.get("effects", {})
+    effects = marks.get("effects", {})
     return IroJudgement(
         expert=expert,
         marks={name: mark for name, mark in given.items() if mark is not None},
         effects={at: (one["magnitude"], one["likelihood"]) for at, one in effects.items()},
-        reason=said["reason"],
+        reason=marks["reason"],
         value=value,
     )
 

@@ -123,8 +123,8 @@ class Results:
     @cached_property
     def iro_places(self) -> Mapping[str, Place]:
         """Where each entry of the register lies on a heat map, by code; empty without any."""
-        told = self.inputs.get("register")
-        return {} if told is None else places_of(told, top=float(self.points))
+        register = self.inputs.get("register")
+        return {} if register is None else places_of(register, top=float(self.points))
 
     @property
     def points(self) -> int:

@@ -32,11 +32,11 @@ def tasks_of(assessment: Assessment, expert: "User") -> list[Task]:
     """Return the open entries this person is asked to score, in the order of the list."""
     rows = assessment.iros.open().filter(assignments__expert=expert).select_related("topic")
     mine = IroScore.objects.filter(iro__assessment=assessment, expert=expert)
-    said = set(mine.values_list("iro", "sheet", "is_net"))
-    ever = {iro for iro, _sheet, _is_net in said}
+    sheets = set(mine.values_list("iro", "sheet", "is_net"))
+    ever = {iro for iro, _sheet, _is_net in sheets}
     tasks = []
     for iro in rows:
-        is_done = (iro.pk, iro.sheet.value, iro.is_net) in said
+        is_done = (iro.pk, iro.sheet.value, iro.is_net) in sheets
         tasks.append(Task(iro, is_done, iro.pk in ever and not is_done))
     return tasks
 
@@ -87,13 +87,13 @@ def meanings_of(assessment: Assessment) -> dict[str, list[str]]:
     A mark of which nobody said anything is not in it.
     """
     rows = {(row.criterion, row.horizon): row for row in assessment.iro_scales.all()}
-    found: dict[str, list[str]] = {}
+    meanings: dict[str, list[str]] = {}
     for mark in MARKS:
         criterion, _line, horizon = mark.partition("_")
         own, general = rows.get((criterion, horizon)), rows.get((criterion, ""))
-        if told := meaning_texts(own, general):
-            found[mark] = told
-    return found
+        if texts := meaning_texts(own, general):
+            meanings[mark] = texts
+    return meanings
 
 
 def meaning_texts(own: IroScale | None, general: IroScale | None) -> list[str]:
@@ -116,12 +116,12 @@ def band_texts(limits: Sequence[float], currency: str) -> list[str]:
     '1 to under 5 CNY'
     """
     amounts = [f"{limit:,.15g}" for limit in limits]
-    told = {"currency": currency}
-    texts = [_("under %(limit)s %(currency)s") % {**told, "limit": amounts[0]}]
+    money = {"currency": currency}
+    texts = [_("under %(limit)s %(currency)s") % {**money, "limit": amounts[0]}]
     for low, high in pairwise(amounts):
-        between = {**told, "low": low, "high": high}
+        between = {**money, "low": low, "high": high}
         texts.append(_("%(low)s to under %(high)s %(currency)s") % between)
-    texts.append(_("%(limit)s %(currency)s and more") % {**told, "limit": amounts[-1]})
+    texts.append(_("%(limit)s %(currency)s and more") % {**money, "limit": amounts[-1]})
     return texts
 
 
@@ -130,13 +130,13 @@ class Progress:
     """How many open entries an expert is asked about, and has scored as they are now."""
 
     expert: "User"
-    asked: int = 0
+    assigned: int = 0
     scored: int = 0
     reminded_at: "datetime | None" = None
 
     @property
     def waits(self) -> int:
-        return self.asked - self.scored
+        return self.assigned - self.scored
 
 
 def progress_of(assessment: Assessment) -> list[Progress]:
@@ -144,15 +144,17 @@ def progress_of(assessment: Assessment) -> list[Progress]:
     rows = IroAssignment.objects.filter(iro__assessment=assessment, iro__closed_at=None)
     scores = IroScore.objects.filter(iro__assessment=assessment).exclude(expert=None)
     done = set(scores.values_list("iro", "expert", "sheet", "is_net"))
-    found: dict[int, Progress] = {}
+    by_expert: dict[int, Progress] = {}
     for row in rows.select_related("iro", "expert").order_by("expert"):
-        told = found.setdefault(row.expert_id, Progress(row.expert))
-        told.asked += 1
+        progress = by_expert.setdefault(row.expert_id, Progress(row.expert))
+        progress.assigned += 1
         now = (row.iro_id, row.expert_id, row.iro.sheet.value, row.iro.is_net)
-        told.scored += now in done
-        if row.reminded_at and (told.reminded_at is None or row.reminded_at > told.reminded_at):
-            told.reminded_at = row.reminded_at
-    return list(found.values())
+        progress.scored += now in done
+        if row.reminded_at and (
+            progress.reminded_at is None or row.reminded_at > progress.reminded_at
+        ):
+            progress.reminded_at = row.reminded_at
+    return list(by_expert.values())
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from materiality.report.figure import typeset
 from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.figure.layout import Matrix
 from materiality.report.sentences import context, method, note, problems, sources
-from materiality.report.sentences import register as said
+from materiality.report.sentences import register as about_register
 from materiality.report.sentences.quotes import quoted
 from materiality.report.signs import GLYPHS
 from materiality.report.tables import Table, double, register, shown
@@ -178,7 +178,7 @@ def _register(drawn: Drawings) -> list[Mapping[str, Any]]:
     if not drawn.has_register:
         return []
     edition = drawn.edition
-    about = note.paragraph(said.sentences(edition), edition.language)
+    about = note.paragraph(about_register.sentences(edition), edition.language)
     material, thresholds = register.material(edition), register.thresholds(edition)
     heat = _place("heat.svg", drawn.heat)
     chain = _place("chain.svg", drawn.chain)

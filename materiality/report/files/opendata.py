@@ -119,7 +119,7 @@ def dictionary_csv(edition: Edition) -> bytes:
     if set_topics.are_used(edition.results):
         columns["set_topics.csv"] = _set_row(edition, *set_topics.verdicts(edition.results)[0])
     if register.is_kept(edition.results):
-        columns["iros.csv"] = _iro_row(edition, register.kept(edition).entries[0])
+        columns["iros.csv"] = _iro_row(edition, register.register_of(edition).entries[0])
     return _csv(
         [
             {
@@ -231,16 +231,18 @@ def _facts(results: Results, topic: TopicResult, axis: AxisName, score: Score) -
 
 def iros_csv(edition: Edition) -> bytes:
     """Return one row per entry of the register. Column names are stable and in English."""
-    return _csv([_iro_row(edition, row) for row in register.by_topic(register.kept(edition))])
+    return _csv(
+        [_iro_row(edition, row) for row in register.by_topic(register.register_of(edition))]
+    )
 
 
 def iros_json(edition: Edition) -> bytes:
     """Return the same with topics and thresholds, every digit kept; no expert by name."""
-    kept = register.kept(edition)
+    iros = register.register_of(edition)
     content = {
         "about": _about(edition),
-        "feeds": kept.feeds,
-        "entries": [_iro_row(edition, row) for row in register.by_topic(kept)],
+        "feeds": iros.feeds,
+        "entries": [_iro_row(edition, row) for row in register.by_topic(iros)],
         "topics": [
             {
                 "code": plain(row.code),
@@ -253,7 +255,7 @@ def iros_json(edition: Edition) -> bytes:
                 "probability_missing": row.probability_missing,
                 "worst": {kind: plain(one.code) for kind, one in row.worst.items()},
             }
-            for row in kept.topics
+            for row in iros.topics
         ],
         "thresholds": [
             {
@@ -262,7 +264,7 @@ def iros_json(edition: Edition) -> bytes:
                 "reason": name_in(row.reason, edition.language),
                 "scores_before": row.scores_before,
             }
-            for row in kept.thresholds
+            for row in iros.thresholds
         ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
@@ -270,7 +272,7 @@ def iros_json(edition: Edition) -> bytes:
 
 def _iro_row(edition: Edition, row: Iro) -> dict[str, Any]:
     place = edition.results.iro_places.get(row.code)
-    threshold = register.kept(edition).threshold(row.kind)
+    threshold = register.register_of(edition).threshold(row.kind)
     texts = ("description", "affected", "dependency", "mitigation")
     said = {name: name_in(getattr(row, name) or {}, edition.language) for name in texts}
     return {

@@ -7,7 +7,7 @@ from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.sentences import context, note, problems, sources
-from materiality.report.sentences import register as said
+from materiality.report.sentences import register as about_register
 from materiality.report.sentences.quotes import quoted
 from materiality.report.tables import Table, double, register, set_topics
 
@@ -77,7 +77,7 @@ def impacts_and_risks(writer: Writer, drawn: Drawings) -> None:
         return
     edition = writer.edition
     writer.heading(writer.say("iros"))
-    writer.paragraph(note.paragraph(said.sentences(edition), edition.language))
+    writer.paragraph(note.paragraph(about_register.sentences(edition), edition.language))
     writer.picture(drawn.chain)
     material, thresholds = register.material(edition), register.thresholds(edition)
     writer.heading(material.heading, 3)

@@ -23,12 +23,12 @@ def _sentences(edition: Edition, register: Register) -> Iterator[str]:
         yield edition.say("iro_fact_closed", n=len(register.closed), names=codes)
         return
     counts = Counter(row.kind for row in register.entries)
-    told = [f"{edition.say(f'iros_{kind}')} {counts[kind]}" for kind in KINDS if counts[kind]]
+    texts = [f"{edition.say(f'iros_{kind}')} {counts[kind]}" for kind in KINDS if counts[kind]]
     yield edition.say(
         "iro_fact_entries",
         n=len(register.entries),
         topics=len(register.topics),
-        counts=note.enumeration(told, edition.language),
+        counts=note.enumeration(texts, edition.language),
     )
     yield from _judges(edition, register)
     points = edition.results.points
@@ -83,17 +83,17 @@ def _about_register(edition: Edition, register: Register) -> Iterator[str]:
 
 def _about_horizons(edition: Edition, register: Register) -> Iterator[str]:
     counts = Counter(row.horizon for row in register.entries)
-    told = [f"{edition.say(f'iro_{at}')} {counts[at]}" for at in HORIZONS if counts[at]]
-    if told:
-        yield edition.say("iro_says_horizons", counts=note.enumeration(told, edition.language))
+    texts = [f"{edition.say(f'iro_{at}')} {counts[at]}" for at in HORIZONS if counts[at]]
+    if texts:
+        yield edition.say("iro_says_horizons", counts=note.enumeration(texts, edition.language))
 
 
 def _about_involvement(edition: Edition, register: Register) -> Iterator[str]:
     rows = [row for row in register.entries if row.involvement]
     for how in ("caused", "contributed", "linked"):
-        found = [row for row in rows if row.involvement == how]
-        if found:
-            names = _codes(edition, found)
+        involved = [row for row in rows if row.involvement == how]
+        if involved:
+            names = _codes(edition, involved)
             yield f"{edition.say(f'iro_{how}')}{edition.say('colon')}{names}"
 
 
@@ -146,9 +146,9 @@ def _topics_on(edition: Edition, register: Register, axis: str) -> Iterator[str]
     """Yield which topics are material on a side, where anything is known of it."""
     if not any(register.threshold(kind) for kind in AXES[axis]):
         return
-    found = [row for row in register.topics if row.basis in (axis, "both")]
-    names = note.enumeration(_topic_names(edition, found), edition.language)
-    key = f"iro_says_{axis}" if found else f"iro_says_no_{axis}"
+    topics = [row for row in register.topics if row.basis in (axis, "both")]
+    names = note.enumeration(_topic_names(edition, topics), edition.language)
+    key = f"iro_says_{axis}" if topics else f"iro_says_no_{axis}"
     yield edition.say(key, names=names)
 
 
@@ -158,25 +158,25 @@ def _about_not_material(edition: Edition, register: Register) -> Iterator[str]:
     below = [row for row in register.topics if row.is_material is False]
     if not below:
         return
-    told = []
+    texts = []
     for name, row in zip(_topic_names(edition, below), below, strict=True):
         worst = [one for one in map(row.on, AXES) if one is not None]
         codes = edition.say("semicolon").join(
             f"{plain(one.code)} {number(one.value)}" for one in worst
         )
-        told.append(f"{name}{edition.say('open')}{codes}{edition.say('close')}")
-    yield edition.say("iro_says_below", names=note.enumeration(told, edition.language))
+        texts.append(f"{name}{edition.say('open')}{codes}{edition.say('close')}")
+    yield edition.say("iro_says_below", names=note.enumeration(texts, edition.language))
 
 
 def _about_value_chain(edition: Edition, register: Register) -> Iterator[str]:
     counts = Counter(row.stage for row in register.entries)
-    told = [
+    texts = [
         f"{edition.say(f'chain_{side}')} {counts[side]}"
         for side in ("upstream", "own", "downstream")
         if counts[side]
     ]
-    if told:
-        yield edition.say("iro_says_chain", counts=note.enumeration(told, edition.language))
+    if texts:
+        yield edition.say("iro_says_chain", counts=note.enumeration(texts, edition.language))
 
 
 def _codes(edition: Edition, rows: Iterable[Iro]) -> str:

@@ -26,7 +26,7 @@ def is_told(results: Results) -> bool:
     return register is not None and bool(register.lines or register.closed)
 
 
-def kept(edition: Edition) -> Register:
+def register_of(edition: Edition) -> Register:
     """Return the register.
 
     :raises LookupError: there is none; ask `is_kept` or `is_told` first.
@@ -54,7 +54,7 @@ def entries(edition: Edition) -> Table:
             row.value,
             sure_verdict(edition, row),
         ]
-        for row in by_topic(kept(edition))
+        for row in by_topic(register_of(edition))
     ]
     return Table("iros", edition.say("sheet_iros"), columns, rows)
 
@@ -62,9 +62,9 @@ def entries(edition: Edition) -> Table:
 def material(edition: Edition) -> Table:
     """What reaches its threshold, the most significant first, and why."""
     columns = [*_names_columns(edition), Column(edition.say("iro_why"), 4.6)]
-    found = [row for row in kept(edition).entries if row.is_material]
+    entries = [row for row in register_of(edition).entries if row.is_material]
     rows = [
-        [*_names(edition, row), reason(edition, row)] for row in sorted(found, key=_worst_first)
+        [*_names(edition, row), reason(edition, row)] for row in sorted(entries, key=_worst_first)
     ]
     return Table("material_iros", edition.say("iros_material_heading"), columns, rows)
 
@@ -103,7 +103,7 @@ def topics(edition: Edition) -> Table:
             _worst(edition, row.on("financial")),
             _with_probability(edition, _basis(edition, row), row.probability),
         ]
-        for row in kept(edition).topics
+        for row in register_of(edition).topics
     ]
     return Table("iro_topics", edition.say("sheet_iro_topics"), columns, rows)
 
@@ -118,7 +118,7 @@ def topic_details(edition: Edition) -> Table:
     ]
     rows = [
         [*cells[:-1], _basis(edition, row), row.probability, why_no_probability(edition, row)]
-        for cells, row in zip(table.rows, kept(edition).topics, strict=True)
+        for cells, row in zip(table.rows, register_of(edition).topics, strict=True)
     ]
     return replace(table, columns=columns, rows=rows)
 
@@ -131,7 +131,7 @@ def thresholds(edition: Edition) -> Table:
         Column(edition.say("iro_threshold_why"), 4.0),
         Column(edition.say("iro_threshold_when"), 2.2),
     ]
-    found = sorted(kept(edition).thresholds, key=lambda row: KINDS.index(row.kind))
+    ordered = sorted(register_of(edition).thresholds, key=lambda row: KINDS.index(row.kind))
     rows: list[list[Cell]] = [
         [
             edition.say(f"iros_{row.kind}"),
@@ -139,7 +139,7 @@ def thresholds(edition: Edition) -> Table:
             name_in(row.reason, edition.language),
             when(edition, row.scores_before),
         ]
-        for row in found
+        for row in ordered
     ]
     return Table("iro_thresholds", edition.say("sheet_iro_thresholds"), columns, rows)
 
@@ -161,7 +161,7 @@ def scales(edition: Edition) -> Table:
             band(edition, scale, point),
             _when_of_scale(edition, scale),
         ]
-        for scale in sorted(kept(edition).scales, key=_scale_order)
+        for scale in sorted(register_of(edition).scales, key=_scale_order)
         for point in range(1, scale.points + 1)
     ]
     return Table("iro_scales", edition.say("sheet_iro_scales"), columns, rows)
@@ -183,8 +183,8 @@ def band(edition: Edition, scale: IroScale, point: int) -> str:
         return edition.say("iro_band_first", high=_money(high), currency=plain(scale.currency))
     if high is None:
         return edition.say("iro_band_last", low=_money(low), currency=plain(scale.currency))
-    told = {"low": _money(low), "high": _money(high)}
-    return edition.say("iro_band_between", **told, currency=plain(scale.currency))
+    money = {"low": _money(low), "high": _money(high)}
+    return edition.say("iro_band_between", **money, currency=plain(scale.currency))
 
 
 def _money(amount: float | None) -> str:
@@ -231,7 +231,7 @@ def details(edition: Edition) -> Table:
         Column(edition.say("iro_evidence"), 2.0),
         Column(edition.say("iro_links"), 2.0),
     ]
-    rows = [_detail(edition, row) for row in by_topic(kept(edition))]
+    rows = [_detail(edition, row) for row in by_topic(register_of(edition))]
     return Table("iros", edition.say("sheet_iros"), columns, rows)
 
 
@@ -251,9 +251,9 @@ def scores(edition: Edition) -> Table:
         Column(edition.say("iro_reason"), 4.0),
     ]
     rows: list[list[Cell]] = []
-    for row in kept(edition).entries:
-        for said in judged(row):
-            rows.append(_score(edition, row, said))
+    for row in register_of(edition).entries:
+        for judgement in judged(row):
+            rows.append(_score(edition, row, judgement))
     return Table("iro_scores", edition.say("sheet_iro_scores"), columns, rows)
 
 
@@ -265,7 +265,7 @@ def lines(edition: Edition) -> Table:
         Column(edition.say("iro_line_what"), 1.4),
         Column(edition.say("iro_reason"), 3.0),
     ]
-    register = kept(edition)
+    register = register_of(edition)
     rows: list[list[Cell]] = [_line(edition, register, line) for line in register.lines]
     if register.lines:
         old = {line.after.code for line in register.lines if line.after}
@@ -333,10 +333,10 @@ def verdict(edition: Edition, row: Iro) -> str:
     if row.value is None:
         return edition.say("iro_unscored")
     known = {True: "iro_material", False: "iro_immaterial", None: "iro_no_threshold"}
-    said = edition.say(known[row.is_material])
+    text = edition.say(known[row.is_material])
     if not row.is_disputed:
-        return said
-    return note.enumeration([said, edition.say("iro_disputed")], edition.language)
+        return text
+    return note.enumeration([text, edition.say("iro_disputed")], edition.language)
 
 
 def sure_verdict(edition: Edition, row: Iro) -> str:
@@ -359,22 +359,22 @@ def why_no_probability(edition: Edition, row: Iro | IroTopic) -> str:
 
 def linked_codes(edition: Edition, row: Iro) -> list[str]:
     """Return the codes of the entries that it is linked with."""
-    found = []
-    for link in kept(edition).links:
+    codes = []
+    for link in register_of(edition).links:
         pair = (link.impact.code, link.effect.code)
-        found += [plain(code) for code in pair if row.code in pair and code != row.code]
-    return found
+        codes += [plain(code) for code in pair if row.code in pair and code != row.code]
+    return codes
 
 
 def links(edition: Edition, row: Iro) -> str:
     """Return which entries it is linked with, and how."""
-    told = []
-    for link in kept(edition).links:
+    texts = []
+    for link in register_of(edition).links:
         if row.code in (link.impact.code, link.effect.code):
             side = "to" if row.code == link.impact.code else "from"
             other = link.effect if side == "to" else link.impact
-            told.append(edition.say(f"iro_link_{link.kind}_{side}", code=plain(other.code)))
-    return edition.say("semicolon").join(told)
+            texts.append(edition.say(f"iro_link_{link.kind}_{side}", code=plain(other.code)))
+    return edition.say("semicolon").join(texts)
 
 
 def reason(edition: Edition, row: Iro) -> str:
@@ -385,7 +385,7 @@ def reason(edition: Edition, row: Iro) -> str:
 
 
 def _reasons(edition: Edition, row: Iro) -> Iterable[str]:
-    threshold = kept(edition).threshold(row.kind)
+    threshold = register_of(edition).threshold(row.kind)
     if threshold is not None:
         key = "iro_carried" if row.carried_by else "iro_carried_plain"
         yield edition.say(
@@ -399,10 +399,10 @@ def _reasons(edition: Edition, row: Iro) -> Iterable[str]:
         yield edition.say("iro_probability", share=percent(row.probability))
     if row.human_rights and not row.is_actual:
         yield edition.say("iro_human_rights_rule")
-    said = [row.consensus] if row.consensus and row.by_consensus else list(row.judgements)
-    told = dict.fromkeys(plain(one.reason) for one in said)
-    if told:
-        yield edition.say("iro_said", reasons=edition.say("semicolon").join(told))
+    judgements = [row.consensus] if row.consensus and row.by_consensus else list(row.judgements)
+    texts = dict.fromkeys(plain(one.reason) for one in judgements)
+    if texts:
+        yield edition.say("iro_said", reasons=edition.say("semicolon").join(texts))
 
 
 def _carriers(edition: Edition, row: Iro) -> Iterable[str]:
@@ -447,18 +447,18 @@ def _by(edition: Edition, row: Iro) -> str:
     return edition.say("iro_by_consensus" if row.by_consensus else "iro_by_median")
 
 
-def _score(edition: Edition, row: Iro, said: IroJudgement) -> list[Cell]:
+def _score(edition: Edition, row: Iro, judgement: IroJudgement) -> list[Cell]:
     effects: list[Cell] = []
     for at in HORIZONS:
-        effects.extend(said.effects.get(at, (None, None)))
+        effects.extend(judgement.effects.get(at, (None, None)))
     return [
         plain(row.code),
         title(edition, row),
-        plain(said.expert.name) if said.expert else edition.say("iro_consensus"),
-        *(said.marks.get(mark) for mark in MARKS),
+        plain(judgement.expert.name) if judgement.expert else edition.say("iro_consensus"),
+        *(judgement.marks.get(mark) for mark in MARKS),
         *effects,
-        said.value,
-        plain(said.reason),
+        judgement.value,
+        plain(judgement.reason),
     ]
 
 

@@ -100,8 +100,8 @@ def _sheet(
     expert = member(request)
     is_asked = row.assignments.filter(expert=expert).exists()
     open_round = not assessment.is_locked and not row.is_closed
-    found = Register(assessment).scored(row) if sees_scores(assessment, row, expert) else None
-    agreed = found.consensus if found else None
+    outcome = Register(assessment).scored(row) if sees_scores(assessment, row, expert) else None
+    agreed = outcome.consensus if outcome else None
     own = {score.is_net: score for score in row.scores.filter(expert=expert)}
     form = form or ScoreForm(iro=row, there=own.get(row.is_net), expert=expert)
     if beside is None and (row.is_net or row.shows_mitigation):
@@ -118,10 +118,10 @@ def _sheet(
         beside=beside,
         own=own.get(row.is_net),
         agreeing=agreeing,
-        found=found,
+        outcome=outcome,
         sees_beside=sees_beside(assessment, row, expert),
         may_score=is_asked and open_round,
-        may_agree=bool(found and found.scores) and may(assessment).decide and open_round,
+        may_agree=bool(outcome and outcome.scores) and may(assessment).decide and open_round,
         is_asked=is_asked,
     )
 
@@ -133,12 +133,12 @@ def experts(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return _remind(request, assessment)
     form = AssignForm(request.POST or None, assessment=assessment)
     if form.act(by=request.user):
-        said = (
+        sentence = (
             ngettext("%(count)d taken away.", "%(count)d taken away.", form.count)
             if "take" in request.POST
             else ngettext("%(count)d assigned.", "%(count)d assigned.", form.count)
         )
-        messages.success(request, said % {"count": form.count})
+        messages.success(request, sentence % {"count": form.count})
         return redirect("materiality:register_experts", pk=assessment.pk)
     progress = progress_of(assessment)
     facts: dict[str, Any] = {
@@ -176,8 +176,8 @@ def _remind(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _unasked(assessment: Assessment) -> int:
     """Return how many open entries nobody is asked about who is still of the organisation."""
     members = assessment.organisation.memberships.values("user")
-    asked = IroAssignment.objects.filter(expert__in=members).values("iro")
-    count: int = assessment.iros.open().exclude(pk__in=asked).count()
+    assigned = IroAssignment.objects.filter(expert__in=members).values("iro")
+    count: int = assessment.iros.open().exclude(pk__in=assigned).count()
     return count
 
 

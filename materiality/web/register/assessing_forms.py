@@ -31,11 +31,11 @@ def question(mark: str) -> tuple[str, str]:
     if mark in QUESTIONS:
         return QUESTIONS[mark]()
     what, _line, horizon = mark.partition("_")
-    told = {"horizon": str(Horizon(horizon).label)}
+    values = {"horizon": str(Horizon(horizon).label)}
     if what == "magnitude":
-        title = _("Magnitude, %(horizon)s") % told
+        title = _("Magnitude, %(horizon)s") % values
         return title, _("How large is the effect on profit, cash flow or access to finance?")
-    return _("Likelihood, %(horizon)s") % told, _("How likely is it to happen in that time?")
+    return _("Likelihood, %(horizon)s") % values, _("How likely is it to happen in that time?")
 
 
 class ScoreForm(ActionForm):
@@ -79,14 +79,14 @@ class ScoreForm(ActionForm):
     @property
     def marks(self) -> list[tuple[forms.BoundField, str, list[str]]]:
         """Return the fields of the sheet, each with its question and what its numbers mean."""
-        asked = ASKED[self.iro.sheet]
-        return [(self[mark], question(mark)[1], self.meanings.get(mark, [])) for mark in asked]
+        criteria = ASKED[self.iro.sheet]
+        return [(self[mark], question(mark)[1], self.meanings.get(mark, [])) for mark in criteria]
 
     @cached_property
     def meanings(self) -> dict[str, list[str]]:
         return meanings_of(self.assessment)
 
-    def said(self) -> dict[str, int | None]:
+    def given(self) -> dict[str, int | None]:
         data = self.cleaned_data
         return {mark: int(data[mark]) or None for mark in ASKED[self.iro.sheet]}
 
@@ -102,7 +102,7 @@ class ScoreForm(ActionForm):
         actions.score_iro(
             iro=self.iro,
             expert=by,
-            marks=self.said(),
+            marks=self.given(),
             reason=self.cleaned_data["reason"],
             is_net=self.is_net,
             expected_version=self.cleaned_data["version"],
@@ -121,7 +121,7 @@ class ConsensusForm(ScoreForm):
     def _keep(self, by: User) -> None:
         actions.agree_iro(
             iro=self.iro,
-            marks=self.said(),
+            marks=self.given(),
             reason=self.cleaned_data["reason"],
             by=by,
             expected_version=self.cleaned_data["version"],
@@ -163,8 +163,8 @@ class AssignForm(ActionForm):
         """Return who can be asked, and after them who is asked still though they have left."""
         rows = self.assessment.organisation.memberships.select_related("user")
         there = [row.user for row in rows.order_by("pk")]
-        asked = User.objects.filter(iro_assignments__iro__assessment=self.assessment)
-        left = asked.exclude(pk__in=[one.pk for one in there]).distinct().order_by("pk")
+        assigned = User.objects.filter(iro_assignments__iro__assessment=self.assessment)
+        left = assigned.exclude(pk__in=[one.pk for one in there]).distinct().order_by("pk")
         self.left = {one.pk for one in left}
         return [*there, *left]
 

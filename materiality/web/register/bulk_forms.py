@@ -86,17 +86,17 @@ class BulkForm(ActionForm):
     @cached_property
     def chosen(self) -> dict[str, int | None]:
         """Return the entries that are meant, each with the version that was seen."""
-        found: dict[str, int | None] = {}
+        versions: dict[str, int | None] = {}
         values = self.data.get("shown", "").split() if self.is_all else self.sent
         for value in values:
             code, _colon, version = value.partition(":")
-            found[code] = int(version) if version.isdecimal() and len(version) < 10 else 0
-        return found
+            versions[code] = int(version) if version.isdecimal() and len(version) < 10 else 0
+        return versions
 
     def save(self, *, by: Any) -> None:
         acts = {CHANGE: self._change, ASSIGN: self._assign, CLOSE: self._close}
         try:
-            self.said = acts.get(self.data.get("act", ""), self._change)(by)
+            self.sentence = acts.get(self.data.get("act", ""), self._change)(by)
         except BadIro as refusal:
             self.refused = True
             for name, sentence in refusal.faults.items():
@@ -105,8 +105,8 @@ class BulkForm(ActionForm):
     def _change(self, by: User) -> str:
         named = ("topic", "stage", "horizon")
         fields = {name: self.cleaned_data[f"new_{name}"] for name in named}
-        told = {name: value for name, value in fields.items() if value}
-        changed = actions.change_iros(assessment=self.assessment, chosen=self.chosen, by=by, **told)
+        new = {name: value for name, value in fields.items() if value}
+        changed = actions.change_iros(assessment=self.assessment, chosen=self.chosen, by=by, **new)
         return _("%(count)d changed.") % {"count": len(changed)}
 
     def _assign(self, by: User) -> str:

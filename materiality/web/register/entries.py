@@ -30,7 +30,7 @@ def register(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if may(assessment).edit and listing.entries:
         form = BulkForm(request.POST or None, assessment=assessment, listing=listing)
         if form.act(by=request.user):
-            messages.success(request, form.said)
+            messages.success(request, form.sentence)
             return redirect(request.get_full_path())
     waiting = 0
     if assessment.previous_id and may(assessment).edit:

@@ -47,7 +47,7 @@ class Listing:
     @cached_property
     def rows(self) -> list[Row]:
         languages = tuple(self.assessment.languages)
-        found = [
+        rows = [
             Row(
                 iro,
                 gaps=tuple(iro.gaps(languages)),
@@ -57,17 +57,17 @@ class Listing:
             for iro in self.entries
             if self._is_sought(iro)
         ]
-        return [row for row in found if row.gaps] if self.state == GAPS else found
+        return [row for row in rows if row.gaps] if self.state == GAPS else rows
 
     @cached_property
     def links(self) -> dict[str, list[str]]:
         """Return the codes of what each linked entry is linked to: one query."""
-        found: dict[str, list[str]] = {}
+        by_code: dict[str, list[str]] = {}
         pairs = self.assessment.iro_links.values_list("impact__code", "effect__code")
         for impact, effect in pairs.order_by("impact__code", "effect__code"):
-            found.setdefault(impact, []).append(effect)
-            found.setdefault(effect, []).append(impact)
-        return found
+            by_code.setdefault(impact, []).append(effect)
+            by_code.setdefault(effect, []).append(impact)
+        return by_code
 
     @property
     def open(self) -> int:
@@ -80,8 +80,8 @@ class Listing:
     @property
     def counts(self) -> list[tuple[str, int]]:
         """Return how many open entries there are of each kind."""
-        found = Counter(iro.kind for iro in self.entries if not iro.is_closed)
-        return [(str(kind.label), found[kind.value]) for kind in IroKind]
+        counts = Counter(iro.kind for iro in self.entries if not iro.is_closed)
+        return [(str(kind.label), counts[kind.value]) for kind in IroKind]
 
     @cached_property
     def uncovered(self) -> list[Topic]:

@@ -29,12 +29,12 @@ class ScaleForm(ActionForm):
         for criterion in Criterion.values:
             row = self.there.get((criterion, ""))
             for language, label in languages_of(assessment):
-                said = [text.get(language, "") for text in row.words] if row else []
+                lines = [text.get(language, "") for text in row.words] if row else []
                 self.fields[f"{criterion}:{language}"] = forms.CharField(
                     label=label,
                     required=False,
                     max_length=3000,
-                    initial="\n".join(said),
+                    initial="\n".join(lines),
                     widget=forms.Textarea(attrs={"rows": min(assessment.points, 7)}),
                 )
         currencies = [row.currency for row in rows if row.currency]
@@ -112,9 +112,9 @@ class ScaleForm(ActionForm):
         """Return a text a line; a language with fewer lines lacks the last ones."""
         codes = self.assessment.languages
         lines = {code: self.cleaned_data[f"{criterion}:{code}"].splitlines() for code in codes}
-        most = max(len(said) for said in lines.values())
+        most = max(len(own) for own in lines.values())
         texts = [
-            {code: said[at].strip() for code, said in lines.items() if at < len(said)}
+            {code: own[at].strip() for code, own in lines.items() if at < len(own)}
             for at in range(most)
         ]
         while texts and not any(texts[-1].values()):

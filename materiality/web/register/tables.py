@@ -47,13 +47,13 @@ def take_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         with refusals_on(upload, "file"):
             plan, taken = _read(request, assessment, upload)
             if plan and taken:
-                told = {"added": len(taken.added), "changed": len(taken.changed)}
-                messages.success(request, _("%(added)d added, %(changed)d changed.") % told)
+                counts = {"added": len(taken.added), "changed": len(taken.changed)}
+                messages.success(request, _("%(added)d added, %(changed)d changed.") % counts)
                 if not plan.faults:
                     return redirect("materiality:register", pk=assessment.pk)
                 plan.rows, plan.titles = [], []
-    kept = upload.keep()  # nothing of no file
-    return show(request, assessment, "register_import", upload=upload, plan=plan, kept=kept)
+    file = upload.keep()  # nothing of no file
+    return show(request, assessment, "register_import", upload=upload, plan=plan, kept=file)
 
 
 def _read(
@@ -63,9 +63,9 @@ def _read(
     reading = upload.cleaned_data["reading"]
     with TemporaryFile() as file:
         file.write(upload.content)
-        said = TableOptions(encoding=reading, sheet=reading)
+        options = TableOptions(encoding=reading, sheet=reading)
         words = register_sheets.listed_words(assessment)
-        places = find_table(file, said, register_sheets.known_headings(), words)
+        places = find_table(file, options, register_sheets.known_headings(), words)
         if places.asks:
             upload.ask(places)
             return None, None

@@ -68,7 +68,7 @@ def test_a_manager_assigns_the_entries_of_topics_and_sees_how_far_experts_are(as
 
     page = text(owner, url(assigned, "experts/"))
 
-    rows = [(row.expert.username, row.asked, row.scored) for row in progress_of(assigned)]
+    rows = [(row.expert.username, row.assigned, row.scored) for row in progress_of(assigned)]
     assert sorted(rows) == [("reviewer", 2, 0), ("viewer", 2, 1)]
     assert page.count('<td class="r">2</td>') == 2
     assert "assigned to nobody" not in page

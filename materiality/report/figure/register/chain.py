@@ -83,7 +83,7 @@ def chain(
     sides = {side: [step for step in steps if step.side == side] for side in SIDES}
     columns = 1 if is_upright else len(SIDES)
     room = (wide - BETWEEN * (columns - 1)) / columns
-    drawn = [_side(side, found, language, room) for side, found in sides.items()]
+    drawn = [_side(side, inside, language, room) for side, inside in sides.items()]
     shapes: list[Shape] = []
     y = 0.0
     for at, (parts, height) in enumerate(drawn):
@@ -112,24 +112,24 @@ def described(steps: Sequence[ChainStep], language: str) -> str:
 
 def _described(step: ChainStep, language: str) -> str:
     counts = [counted for _kind, counted, _rows in _by_kind(step, language)]
-    said = say(language, "semicolon").join(counts) or say(language, "chain_none")
+    text = say(language, "semicolon").join(counts) or say(language, "chain_none")
     side = say(language, f"chain_{step.side}")
     if not step.name:
-        return say(language, "chain_stage_description", side=side, counts=said)
+        return say(language, "chain_stage_description", side=side, counts=text)
     name = isolated(plain(step.name))
-    return say(language, "chain_stage_named", side=side, name=name, counts=said)
+    return say(language, "chain_stage_named", side=side, name=name, counts=text)
 
 
 def _by_kind(step: ChainStep, language: str) -> list[tuple[str, str, list[Entry]]]:
     """Return the kinds that are there: what is said of their number, and their entries."""
     counts = Counter(row.kind for row in step.entries)
     material = Counter(row.kind for row in step.entries if row.is_material)
-    found = []
+    kinds = []
     for kind in KINDS:
         if not counts[kind]:
             continue
         name = "chain_count_material" if material[kind] else "chain_count"
-        said = say(
+        sentence = say(
             language,
             name,
             kind=say(language, f"iros_{kind}"),
@@ -137,8 +137,8 @@ def _by_kind(step: ChainStep, language: str) -> list[tuple[str, str, list[Entry]
             material=material[kind],
         )
         rows = worst_first(row for row in step.entries if row.kind == kind)
-        found.append((kind, said, rows))
-    return found
+        kinds.append((kind, sentence, rows))
+    return kinds
 
 
 def _side(
@@ -171,8 +171,8 @@ def _box(step: ChainStep, language: str, room: float) -> tuple[list[Shape], floa
         lines.write(wrap(plain(step.relation), SMALL, inside), SMALL, "note")
     if step.places:
         places = enumeration(map(plain, step.places), language)
-        said = say(language, "chain_places", names=places)
-        lines.write(wrap(said, SMALL, inside), SMALL, "note")
+        sentence = say(language, "chain_places", names=places)
+        lines.write(wrap(sentence, SMALL, inside), SMALL, "note")
     for _kind, counted, rows in _by_kind(step, language):
         lines.write(wrap(counted, SMALL, inside), SMALL, "row")
         lines.set_signs(rows, inside)

@@ -73,7 +73,9 @@ def heat_maps(
     """
     rows = worst_first(entries)
     by_kind = {kind: [row for row in rows if row.kind == kind] for kind in KINDS}
-    return [_map(kind, found, setting, language, wide) for kind, found in by_kind.items() if found]
+    return [
+        _map(kind, of_kind, setting, language, wide) for kind, of_kind in by_kind.items() if of_kind
+    ]
 
 
 def sheet(
@@ -93,9 +95,9 @@ def sheet(
     room = (wide - BETWEEN * (columns - 1)) / columns
     maps = heat_maps(entries, setting, language, wide=room)
     for lines in (2, 1) if with_titles else ():
-        found = _sheet(maps, language, title, columns, wide, lines=lines)
-        if found.height <= TALLEST:
-            return found
+        drawing = _sheet(maps, language, title, columns, wide, lines=lines)
+        if drawing.height <= TALLEST:
+            return drawing
     return _sheet(maps, language, title, columns, wide, lines=0)
 
 
@@ -198,9 +200,9 @@ def key(language: str, wide: float, y: float, *, with_threshold: bool) -> tuple[
     return shapes, y + RADIUS + 0.8
 
 
-def _map(kind: str, found: Sequence[Entry], setting: Setting, language: str, wide: float) -> Map:
-    entries = [row for row in found if row.gravity is not None]
-    unscored = [row for row in found if row.gravity is None]
+def _map(kind: str, rows: Sequence[Entry], setting: Setting, language: str, wide: float) -> Map:
+    entries = [row for row in rows if row.gravity is not None]
+    unscored = [row for row in rows if row.gravity is None]
     drawn = _Plot(kind, entries, setting, language, wide)
     drawing = Drawing(
         wide, drawn.height, say(language, f"iros_{kind}"), _described(kind, entries, language),
@@ -303,13 +305,13 @@ class _Plot:
 
     def _curve(self, threshold: float) -> tuple[Point, ...]:
         low, high = 0.5, self.top + 0.5
-        found = []
+        points = []
         for at in range(CURVE_STEPS + 1):
             likelihood = low + (high - low) * at / CURVE_STEPS
             gravity = _gravity_at(threshold, likelihood, top=self.top, rule=self.rule)
             if low <= gravity <= high:
-                found.append((self._x(likelihood), self._y(gravity)))
-        return tuple(found)
+                points.append((self._x(likelihood), self._y(gravity)))
+        return tuple(points)
 
     def _words(self) -> Iterable[Shape]:
         is_impact = self.kind in IMPACTS

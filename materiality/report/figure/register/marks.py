@@ -51,7 +51,7 @@ class Entry:
     def role(self) -> str:
         return {True: "material", False: "immaterial", None: "open"}[self.is_material]
 
-    def said(self, language: str) -> str:
+    def description(self, language: str) -> str:
         """Return what a reader of the screen says of its sign."""
         verdict = "unscored" if self.value is None else self.role
         names = {

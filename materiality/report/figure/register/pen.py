@@ -185,11 +185,11 @@ class _Pen:
         parts.append(tag("text", {**inside, **place}, words(number[:4])))
         if self.paper:
             return tag("g", {"data-code": sign.entry.code}, "".join(parts))
-        said = sign.entry.said(self.drawing.language)
-        title = tag("title", {}, words(said))
+        description = sign.entry.description(self.drawing.language)
+        title = tag("title", {}, words(description))
         if not sign.entry.address:
-            return tag("g", {"role": "img", "aria-label": said}, title + "".join(parts))
-        link = {"href": sign.entry.address, "aria-label": said}
+            return tag("g", {"role": "img", "aria-label": description}, title + "".join(parts))
+        link = {"href": sign.entry.address, "aria-label": description}
         return tag("a", link, title + "".join(parts))
 
 

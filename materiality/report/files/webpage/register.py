@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from materiality.report.figure.drawings import Drawings, RegisterPicture
 from materiality.report.files.webpage.page import tag
 from materiality.report.sentences import method, note
-from materiality.report.sentences import register as said
+from materiality.report.sentences import register as about_register
 from materiality.report.tables import Table, register, shown
 
 STYLE = """\
@@ -53,7 +53,7 @@ def _parts(drawn: Drawings) -> Iterator[str]:
     edition = drawn.edition
     for warning in method.warnings(edition):
         yield f'<p class="warning">{html.escape(warning)}</p>'
-    about = note.paragraph(said.sentences(edition), edition.language)
+    about = note.paragraph(about_register.sentences(edition), edition.language)
     yield f"<p>{html.escape(about)}</p>"
     for picture in (drawn.heat, drawn.chain):
         yield _figure(picture)

@@ -16,9 +16,14 @@ def context_of(assessment: Assessment) -> Context:
     if row is None:  # a value chain has it too: it counts the changes of both
         return {}
     context = _said(row)
-    if chain := [_step(step) for step in assessment.chain_steps.all()]:
+    if chain := chain_of(assessment):
         context["chain"] = chain
     return cast(Context, context)
+
+
+def chain_of(assessment: Assessment) -> list[ChainStep]:
+    """Return the value chain of a round, stage by stage."""
+    return [_step(step) for step in assessment.chain_steps.all()]
 
 
 def _said(row: RoundContext) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def _are_rows(value: Any) -> bool:
 
 
 def _key(name: str, row: Row) -> str:
-    return " → ".join(str(row.get(key)) for key in KEYS[name])
+    return " → ".join(str(row[key]) for key in KEYS[name] if key in row)
 
 
 def _differ(locked: Any, now: Any) -> bool:

@@ -10,7 +10,7 @@ from django.db import connection
 from materiality.actions.reassessments import conclusion, reason_in_log
 from materiality.document import BundleError, canonical, digest, log, reopen, timestamps
 from materiality.inputs import ANSWERS_KNOWN, registration_of, sealed_digest
-from materiality.inputs.context import context_of
+from materiality.inputs.context import chain_of, context_of
 from materiality.inputs.register import register_of
 from materiality.inputs.sources import sources_with
 from materiality.locking.registers import register_differences
@@ -119,7 +119,7 @@ def _rows_of(assessment: Assessment) -> dict[str, Any]:
     register = register_of(assessment)
     return {
         "register": register,
-        "context": context_of(assessment),
+        "context": context_of(assessment) or {"chain": chain_of(assessment)},
         "sources": sources_with(assessment, register),
     }
 
@@ -127,16 +127,17 @@ def _rows_of(assessment: Assessment) -> dict[str, Any]:
 def _of_rows(assessment: Assessment) -> Iterator[str]:
     """Name each part of locked register, context and sources that is not what its rows say.
 
+    A document without one of them is held against its rows too: they may have been added since.
     The document is read as it lies there: also where its digest is wrong, what was changed is told.
     """
     if not assessment.is_locked:
         return
     try:
         inputs = json.loads(assessment.snapshot.document)["inputs"]
-        parts = {name: inputs[name] for name in ROWS if name in inputs}
-    except (ValueError, LookupError, TypeError):
+        parts = {name: inputs.get(name, {}) for name in ROWS}
+    except (ValueError, LookupError, TypeError, AttributeError):
         return  # named as a fault of the lock
-    rows = _rows_of(assessment) if parts else {}
+    rows = _rows_of(assessment)
     for name, kept in parts.items():
         if not isinstance(kept, dict):
             yield f"{assessment}: the {name}: it is no {name} in the locked document."

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -13,7 +14,19 @@ from materiality.document import canonical, digest
 from materiality.errors import RoundLocked
 from materiality.locking import snapshots
 from materiality.locking.verification import faults_of
-from materiality.models import Assessment, Iro, IroLine, IroScore, IroThreshold, Snapshot
+from materiality.models import (
+    Assessment,
+    ChainStep,
+    Iro,
+    IroLine,
+    IroLink,
+    IroScale,
+    IroScore,
+    IroThreshold,
+    RoundContext,
+    Snapshot,
+    SourceRecord,
+)
 from tests.builders import both
 from tests.registers import add, fill_register, judge
 from tests.rounds import make_round, sealed_round
@@ -341,6 +354,102 @@ def test_what_was_changed_in_the_rows_is_named(locked, name):
     tamper(statement)
 
     assert words in faults(locked)
+
+
+# ---- what somebody adds who owns the database ----
+
+
+def add_entry(assessment):
+    topic = assessment.topics.get(code="energy")
+    Iro.objects.create(
+        assessment=assessment, topic=topic, code="IRO-099", kind="risk", title=both("新", "New")
+    )
+
+
+def add_score(assessment):
+    row = assessment.iros.get(code="IRO-001")
+    guest = User.objects.create(username="guest")
+    IroScore.objects.create(
+        iro=row, expert=guest, sheet=row.sheet, is_net=row.is_net, scale=1, reason="x",
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def add_consensus(assessment):
+    row = assessment.iros.get(code="IRO-001")
+    IroScore.objects.create(
+        iro=row, sheet=row.sheet, is_net=row.is_net, scale=1, reason="x", at=timezone.now()
+    )
+
+
+def add_link(assessment):
+    impact, effect = assessment.iros.get(code="IRO-001"), assessment.iros.get(code="IRO-005")
+    IroLink.objects.create(assessment=assessment, impact=impact, effect=effect, kind="impact")
+
+
+def add_scale(assessment):
+    words = [both(f"{at}级", f"Degree {at}") for at in range(1, 6)]
+    IroScale.objects.create(
+        assessment=assessment, criterion="scope", words=words, at=timezone.now(), scores_before=0
+    )
+
+
+def add_source(assessment):
+    SourceRecord.objects.create(
+        assessment=assessment, code="S-001", title="Paper", kind="media", dated="2020-01-01"
+    )
+
+
+def add_context(assessment):
+    RoundContext.objects.create(assessment=assessment, entity=both("乙", "Company B"))
+
+
+def add_stage(assessment):
+    ChainStep.objects.create(
+        assessment=assessment, code="VC-09", side="own", name=both("厂", "Plant")
+    )
+
+
+ADDED = {
+    "an entry": (add_entry, "the register: entries IRO-099: there now, and not locked"),
+    "a score": (add_score, "the register: entries IRO-001, judgements e3: there now"),
+    "a consensus": (add_consensus, "the register: entries IRO-001, consensus: locked as nothing"),
+    "a link": (add_link, "the register: links IRO-001 → IRO-005: there now, and not locked"),
+    "a scale": (add_scale, "the register: scales scope: there now, and not locked"),
+    "a source": (add_source, "the sources: records S-001: there now, and not locked"),
+    "a context": (add_context, "the context: entity: locked as nothing, now"),
+    "a stage": (add_stage, "the context: chain VC-09: there now, and not locked"),
+}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_what_was_added_to_the_rows_is_named(locked, name):
+    add_row, words = ADDED[name]
+
+    with unprotected():
+        add_row(locked)
+
+    assert words in faults(locked)
+
+
+def test_a_register_added_to_a_round_that_was_locked_without_one_is_named():
+    assessment = sealed_round()
+    snapshots.lock(assessment=assessment, by=None)
+    assert faults(assessment) == ""
+
+    with unprotected():
+        add_entry(assessment)
+
+    assert "the register: entries IRO-099: there now, and not locked" in faults(assessment)
+
+
+@pytest.mark.parametrize("part", ["register", "sources", "context"])
+def test_the_database_refuses_what_is_added(locked, part):
+    """The control: without taking the triggers away nothing is added."""
+    add_row = {"register": add_entry, "sources": add_source, "context": add_stage}[part]
+
+    with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+        add_row(locked)
 
 
 def test_a_new_name_of_an_expert_is_no_fault(locked):

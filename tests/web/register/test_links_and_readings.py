@@ -4,40 +4,14 @@ import pytest
 
 from materiality import actions
 from materiality.actions.register_links import linked
-from surveys.models import Role
 from tests.builders import both
 from tests.markup import page_of
-from tests.rounds import make_round, make_user
 from tests.web.conftest import signed_in
 from tests.web.register.test_assessing_pages import SHEET, text, url, user
 from tests.web.register.test_register_pages import FIELDS
 
 pytestmark = pytest.mark.django_db
 SHOWN = {"mitigation": both("除尘", "Filters"), "evidence": "Audit 7"}
-
-
-@pytest.fixture
-def made():
-    """A round with an impact and a risk, its owner, and a viewer who is asked to score both."""
-    assessment = make_round()
-    for role in (Role.OWNER, Role.VIEWER):
-        make_user(str(role), assessment.organisation, role)
-    for kind in ("negative", "risk"):
-        actions.add_iro(
-            assessment=assessment,
-            topic="safety",
-            kind=kind,
-            is_actual=kind == "negative",
-            title=both(kind, kind.title()),
-            by=None,
-        )
-    actions.assign_iros(
-        assessment=assessment,
-        codes=["IRO-001", "IRO-002"],
-        experts=[user(assessment, "viewer")],
-        by=None,
-    )
-    return assessment
 
 
 def iro(made, code="IRO-001"):

@@ -12,10 +12,9 @@ from materiality.actions.register_scales import Meaning, scales_version
 from materiality.errors import ScaleIsUsed
 from materiality.locking import snapshots
 from materiality.models import IroAssignment, IroScale
-from surveys.models import Role
 from tests.builders import both
 from tests.markup import page_of
-from tests.rounds import make_round, make_user, sealed_round
+from tests.rounds import make_round, sealed_round
 from tests.web.conftest import signed_in
 from tests.web.register.test_assessing_pages import SHEET, text, url, user
 
@@ -30,30 +29,6 @@ SCOPE = {
     "scope:zh-hans": "\n".join(word["zh-hans"] for word in WORDS),
     "scope:en": "\n".join(word["en"] for word in WORDS),
 }
-
-
-@pytest.fixture
-def made():
-    """A round with an impact and a risk, its owner, and a viewer who is asked to score both."""
-    assessment = make_round()
-    for role in (Role.OWNER, Role.VIEWER):
-        make_user(str(role), assessment.organisation, role)
-    for kind in ("negative", "risk"):
-        actions.add_iro(
-            assessment=assessment,
-            topic="safety",
-            kind=kind,
-            is_actual=kind == "negative",
-            title=both(kind, kind.title()),
-            by=None,
-        )
-    actions.assign_iros(
-        assessment=assessment,
-        codes=["IRO-001", "IRO-002"],
-        experts=[user(assessment, "viewer")],
-        by=None,
-    )
-    return assessment
 
 
 def save(made, **sent):

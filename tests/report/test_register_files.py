@@ -1,7 +1,9 @@
 """The register in every file: the same values, reasons and pictures, and nothing without one."""
 
+import base64
 import copy
 import csv
+import hashlib
 import io
 import json
 import re
@@ -120,6 +122,15 @@ def test_every_column_of_the_csv_is_explained(made):
     assert all(row[2] for row in rows)
     value = next(row[2] for row in rows if row[:2] == ["iros.csv", "value"])
     assert value == WORDS[edition.language]["dictionary_iro_value"]
+
+
+def test_the_page_may_load_and_run_nothing_but_its_own_style(made):
+    page = made[1]["register.html"].decode()
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+    assert f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'" in page
+    assert "style=" not in page
 
 
 def test_what_is_material_stands_with_its_reasons(made):

@@ -3,11 +3,13 @@
 from materiality.report.files.webpage.page import (
     OtherLanguage,
     figure_of,
+    head,
     json_within,
     policy,
+    policy_of,
     style,
     tag,
     webpage,
 )
 
-__all__ = ["OtherLanguage", "figure_of", "json_within", "policy", "style", "tag", "webpage"]
+__all__ = ["OtherLanguage", "figure_of", "head", "json_within", "policy", "policy_of", "style", "tag", "webpage"]

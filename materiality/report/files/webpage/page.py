@@ -52,13 +52,16 @@ def webpage(
         if note.is_drawn(topic)
     }
     page = _file("page.html").format(
-        language=tag(edition.language),
-        policy=policy(edition.look.palette),
+        head=head(
+            edition,
+            title=edition.wording("matrix_title"),
+            policy=policy(edition.look.palette),
+            style=style(edition.look.palette),
+        ),
         title=html.escape(edition.wording("matrix_title")),
         organisation=html.escape(edition.organisation),
         year=html.escape(str(edition.results.about["year"])),
         languages=_languages(others),
-        style=style(edition.look.palette),
         warnings="".join(
             f'<p class="warning">{html.escape(warning)}</p>\n'
             for warning in method.warnings(edition)
@@ -76,11 +79,30 @@ def webpage(
     return page.encode()
 
 
+def head(edition: Edition, *, title: str, policy: str, style: str) -> str:
+    """Return how each page that stands alone begins, down to its body.
+
+    :param policy: its Content-Security-Policy, with the digest of `style`.
+    """
+    return _file("head.html").format(
+        language=tag(edition.language),
+        policy=policy,
+        title=html.escape(title),
+        organisation=html.escape(edition.organisation),
+        style=style,
+    )
+
+
 def policy(palette: Palette) -> str:
     """Return the Content-Security-Policy of a page in these colours."""
+    return policy_of(style(palette), _file("page.js"))
+
+
+def policy_of(style: str, *scripts: str) -> str:
+    """Return the Content-Security-Policy that lets these run in a page, and nothing else."""
+    runs = f"script-src {' '.join(map(_digest, scripts))}; " if scripts else ""
     return (
-        f"default-src 'none'; script-src {_digest(_file('page.js'))}; "
-        f"style-src {_digest(style(palette))}; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; {runs}style-src {_digest(style)}; base-uri 'none'; form-action 'none'"
     )
 
 

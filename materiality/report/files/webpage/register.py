@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator
 
 from materiality.report.figure.drawings import Drawings, RegisterPicture
-from materiality.report.files.webpage.page import tag
+from materiality.report.files.webpage.page import head, policy_of
 from materiality.report.sentences import method, note
 from materiality.report.sentences import register as about_register
 from materiality.report.tables import Table, register, shown
@@ -19,15 +19,7 @@ th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px s
 th{background:#eaf3f6}.r{text-align:right}.warning{font-weight:600;color:#b45f06}
 """
 PAGE = """\
-<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
+{head}<body>
 <h1>{title}</h1>
 {body}
 <p class="stamp">{stamp}</p>
@@ -40,9 +32,13 @@ def webpage(drawn: Drawings) -> bytes:
     """Return the stand-alone page."""
     edition = drawn.edition
     page = PAGE.format(
-        language=tag(edition.language),
+        head=head(
+            edition,
+            title=edition.say("iros"),
+            policy=policy_of(STYLE),
+            style=STYLE,
+        ),
         title=html.escape(f"{edition.organisation} · {edition.say('iros')}"),
-        style=STYLE,
         body="\n".join(_parts(drawn)),
         stamp=html.escape(note.stamp(edition)),
     )

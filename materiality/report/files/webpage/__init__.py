@@ -12,4 +12,14 @@ from materiality.report.files.webpage.page import (
     webpage,
 )
 
-__all__ = ["OtherLanguage", "figure_of", "head", "json_within", "policy", "policy_of", "style", "tag", "webpage"]
+__all__ = [
+    "OtherLanguage",
+    "figure_of",
+    "head",
+    "json_within",
+    "policy",
+    "policy_of",
+    "style",
+    "tag",
+    "webpage",
+]

@@ -85,7 +85,7 @@ from materiality.actions.register import (
     take_in_iros,
 )
 from materiality.actions.register_many import change_iros, close_iros
-from materiality.actions.register_reminders import note_unsent_reminders, remind_iro_experts
+from materiality.actions.register_reminders import write_to_iro_experts
 from materiality.actions.register_scales import carry_iro_scales, set_iro_scales
 from materiality.actions.register_scores import (
     agree_iro,
@@ -221,7 +221,6 @@ __all__ = [
     "merge_groups",
     "move",
     "note_access",
-    "note_unsent_reminders",
     "offer_role",
     "open_survey",
     "open_to_group",
@@ -230,7 +229,6 @@ __all__ = [
     "reassess",
     "redact_comments",
     "remark",
-    "remind_iro_experts",
     "remove_group",
     "remove_passage",
     "remove_person",
@@ -292,4 +290,5 @@ __all__ = [
     "write_again",
     "write_mail",
     "write_no_more",
+    "write_to_iro_experts",
 ]

@@ -112,6 +112,12 @@ def _log(
 
 
 @transaction.atomic
+def note_language(*, user: User, language: str) -> None:
+    """Keep in which language somebody signs in, so that mails to them are in it."""
+    Membership.objects.filter(user=user).exclude(language=language).update(language=language)
+
+
+@transaction.atomic
 def set_own_name(*, user: User, name: str) -> None:
     """Say what one is called, in the order one writes it oneself."""
     User.objects.filter(pk=user.pk).update(first_name=name.strip(), last_name="")

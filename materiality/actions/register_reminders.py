@@ -1,23 +1,80 @@
 """Experts who have not scored yet are asked again by mail, none of them twice within days."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
+from materiality.actions.letters import send_letter
 from materiality.actions.log import hold_open, record
 from materiality.errors import BadIro
 from materiality.models import Assessment, IroAssignment, Verb
+from materiality.selectors.members import language_of, written_name
 from materiality.selectors.register import Progress, progress_of
+from surveys.people.links import absolute
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 REMINDER_GAP = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """Experts whom a mail reached, and those whose mail the server did not take."""
+
+    sent: Sequence[User]
+    unsent: Sequence[User]
+
+
+def write_to_iro_experts(
+    *, assessment: Assessment, experts: Collection[User], by: User
+) -> Reminders:
+    """Remind experts by mail, each in their own language; what did not go out is not noted.
+
+    Not in one transaction: a mail that is out cannot be taken back.
+
+    :raises BadIro, RoundLocked: as for `remind_iro_experts`.
+    """
+    waiting = remind_iro_experts(assessment=assessment, experts=experts, by=by)
+    unsent = [row for row in waiting if not _write(row, assessment, by)]
+    if unsent:
+        note_unsent_reminders(assessment=assessment, unsent=unsent, by=by)
+    return Reminders(
+        sent=[row.expert for row in waiting if row not in unsent],
+        unsent=[row.expert for row in unsent],
+    )
+
+
+def _write(row: Progress, assessment: Assessment, by: User) -> bool:
+    """Ask an expert again for scores, in the language of the expert; the link opens in it."""
+    language = language_of(row.expert, assessment)
+    path = reverse("materiality:register_assess", args=[assessment.pk])
+    with override(language):
+        facts = {
+            "name": written_name(row.expert),
+            "by": written_name(by),
+            "company": str(assessment.organisation),
+            "year": assessment.year,
+            "link": f"{absolute(path)}?lang={language}",
+            "count": row.waits,
+        }
+        subject = _("Your scores are asked for: %(company)s, %(year)s") % facts
+        body = ngettext(
+            "Hello %(name)s,\n\n%(by)s asks you to score %(count)d impact, risk or opportunity "
+            "of %(company)s that still waits for you:\n\n%(link)s\n",
+            "Hello %(name)s,\n\n%(by)s asks you to score %(count)d impacts, risks and "
+            "opportunities of %(company)s that still wait for you:\n\n%(link)s\n",
+            row.waits,
+        )
+        return send_letter(row.expert, subject, body % facts)
 
 
 @transaction.atomic

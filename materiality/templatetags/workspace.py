@@ -29,6 +29,7 @@ from materiality.report.sentences.naming import tier_name_before
 from materiality.report.text import percent as report_percent
 from materiality.results import Results, Score, TopicResult
 from materiality.results.changereport import METHOD_CHANGED, MOVED_TIER
+from materiality.selectors.members import written_name
 from surveys.languages import LANGUAGE_NAMES, in_language
 
 register = template.Library()
@@ -250,11 +251,7 @@ def listed(names: Sequence[str]) -> str:
 @register.filter
 def person(user: Any) -> str:
     """Write a person's name in its own order (李敏, Li Min); the mail address if there is none."""
-    if user is None:
-        return ""
-    first, last = user.first_name, user.last_name
-    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in last)
-    return f"{last}{first}" if chinese else f"{first} {last}".strip() or user.email
+    return written_name(user)
 
 
 @register.filter

@@ -104,6 +104,9 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
+    language = models.CharField(
+        max_length=10, blank=True, help_text=_("What the person last signed in in.")
+    )
 
     objects = MembershipQuerySet.as_manager()
 

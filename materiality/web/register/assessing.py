@@ -22,7 +22,6 @@ from materiality.selectors.register import (
 )
 from materiality.templatetags.workspace import person
 from materiality.web.access import assessment_page, may, member, show
-from materiality.web.colleagues import mail_expert
 from materiality.web.fields import Incomplete
 from materiality.web.register.assessing_forms import (
     AssignForm,
@@ -154,22 +153,17 @@ def _remind(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     chosen = set(request.POST.getlist("who"))
     experts = [row.expert for row in progress_of(assessment) if str(row.expert.pk) in chosen]
     try:
-        waiting = actions.remind_iro_experts(
+        reminders = actions.write_to_iro_experts(
             assessment=assessment, experts=experts, by=member(request)
         )
     except BadIro as refusal:
         messages.warning(request, str(refusal))
         return redirect("materiality:register_experts", pk=assessment.pk)
-    unsent = []
-    for row in waiting:
-        name = {"name": person(row.expert)}
-        if mail_expert(row.expert, assessment, row.waits, member(request)):
-            messages.success(request, _("%(name)s is written to.") % name)
-        else:
-            unsent.append(row)
-            messages.warning(request, _("The mail to %(name)s could not be sent.") % name)
-    if unsent:
-        actions.note_unsent_reminders(assessment=assessment, unsent=unsent, by=member(request))
+    for expert in reminders.sent:
+        messages.success(request, _("%(name)s is written to.") % {"name": person(expert)})
+    for expert in reminders.unsent:
+        sentence = _("The mail to %(name)s could not be sent.")
+        messages.warning(request, sentence % {"name": person(expert)})
     return redirect("materiality:register_experts", pk=assessment.pk)
 
 

@@ -14,9 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from materiality.actions import end_tokens_of, note_access
+from materiality.actions.members import note_language
 from materiality.models import Access
 from materiality.web.devices import FEW, known_device, remember
 from materiality.web.letters import send_soon
+from surveys.languages import chosen_language
 from surveys.models import Offer
 
 JOINING = "materiality.web.round.accounts.join"
@@ -38,6 +40,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse:
         note_access(kind=Access.Kind.SIGN_IN, by=user)
+        note_language(user=user, language=chosen_language(request))
         response: HttpResponse = super().post_login(request, user, **about)
         remember(request, response, user)
         return response

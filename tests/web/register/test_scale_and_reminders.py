@@ -1,10 +1,12 @@
 """What the numbers mean, on a page and on the sheets; experts who are reminded by mail."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from materiality import actions
@@ -151,15 +153,31 @@ def remind(made, *names):
     return page_of(signed_in("owner").post(url(made, "experts/"), sent, follow=True))
 
 
-def test_an_expert_is_reminded_in_the_languages_of_the_round_and_not_twice(made):
+def test_an_expert_is_reminded_in_the_language_they_sign_in_in(made):
+    viewer = user(made, "viewer")
+    viewer.set_password("Long enough 1")
+    viewer.save()
+    sent = {"login": viewer.email, "password": "Long enough 1"}
+    Client(headers={"accept-language": "en"}).post("/accounts/login/", sent)
+
+    remind(made, "viewer")
+
+    [letter] = mail.outbox
+    assert letter.subject == "Your scores are asked for: Example Tech, 2020"
+    assert "2 impacts, risks and opportunities" in letter.body
+    assert f"/a/{made.pk}/register/assess/?lang=en" in letter.body
+    assert re.findall("[\u4e00-\u9fff]", letter.body) == []
+
+
+def test_an_expert_who_never_signed_in_is_reminded_in_the_rounds_first_language_and_not_twice(made):
     page = remind(made, "viewer")
 
     assert "viewer is written to" in page
     [letter] = mail.outbox
     assert letter.to == ["viewer@example.com"]
-    assert "2 impacts, risks and opportunities" in letter.body
-    assert "lang=zh-hans" in letter.body
-    assert f"/a/{made.pk}/register/assess/?lang=en" in letter.body
+    assert "请您为" in letter.body
+    assert "---" not in letter.body
+    assert f"/a/{made.pk}/register/assess/?lang=zh-hans" in letter.body
     assert made.events.get(verb="remind_iro_experts").after == {"viewer": 2}
 
     assert "Nobody was written to" in remind(made, "viewer")
@@ -185,7 +203,7 @@ def test_who_no_mail_reached_is_not_noted_as_reminded_and_can_be_at_once(made, m
     long_ago = timezone.now() - timedelta(days=9)
     IroAssignment.objects.update(reminded_at=long_ago)
     with monkeypatch.context() as away:
-        away.setattr("materiality.web.colleagues.EmailMessage.send", refuse)
+        away.setattr("materiality.actions.letters.EmailMessage.send", refuse)
         page = remind(made, "viewer")
 
     assert "The mail to viewer could not be sent" in page

@@ -148,7 +148,12 @@ class Register:
     @cached_property
     def sureness(self) -> Sureness:
         thresholds = {kind: row.value for kind, row in self.thresholds.items()}
-        return sureness([row.scored for row in self.entries], thresholds)
+        return sureness(
+            [row.scored for row in self.entries],
+            thresholds,
+            top=float(self.assessment.points),
+            likelihood_rule=self.assessment.likelihood_rule,
+        )
 
     @property
     def sure_entries(self) -> list[ScoredIro]:

@@ -38,7 +38,12 @@ def assessed(inputs: Inputs) -> RegisterResult | None:
     top = float(inputs["scale"]["points"])
     scored = scored_entries(register, top=top)
     by_topic = {one.topic: one for one in outcomes(scored)}
-    sure = sureness(scored, _thresholds(register))
+    sure = sureness(
+        scored,
+        _thresholds(register),
+        top=top,
+        likelihood_rule=register["likelihood_rule"],
+    )
     every = [topic["code"] for topic in inputs["topics"]]
     every += [topic["code"] for topic in inputs.get("screened_out", [])]
     return {

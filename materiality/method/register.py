@@ -46,6 +46,11 @@ class Entry:
     judgements: Sequence[Judgement] = ()
     consensus: Judgement | None = None
 
+    @property
+    def likelihood_counts(self) -> bool:
+        """Return whether likelihood counts: not of what has happened nor of human rights."""
+        return self.kind not in IMPACTS or not (self.is_actual or self.human_rights)
+
 
 @dataclass(frozen=True, slots=True)
 class Significance:
@@ -108,11 +113,8 @@ class TopicOutcome:
     @property
     def basis(self) -> str:
         """Return on which axes the topic is material: "both", "impact", "financial" or ""."""
-        axes = [
-            axis
-            for axis, kinds in AXES.items()
-            if any(self.worst[kind].is_material for kind in kinds if kind in self.worst)
-        ]
+        material = {kind for kind, row in self.worst.items() if row.is_material}
+        axes = [axis for axis, kinds in AXES.items() if not material.isdisjoint(kinds)]
         return "both" if len(axes) == 2 else "".join(axes)
 
 
@@ -217,12 +219,13 @@ def score(
     def of(judgement: Judgement) -> Significance:
         return significance(entry, judgement, top=top, likelihood_rule=likelihood_rule)
 
-    judged = sorted(
-        ((judgement.expert, of(judgement)) for judgement in entry.judgements), key=_by_expert
-    )
+    judged = [(judgement.expert, of(judgement)) for judgement in entry.judgements]
+    judged.sort(key=_by_expert)
     known = [single.value for _expert, single in judged if single.value is not None]
     agreed = of(entry.consensus) if entry.consensus else Significance(None)
-    value = agreed.value if agreed.value is not None else median(known) if known else None
+    value = agreed.value
+    if value is None and known:
+        value = median(known)
     reached = {_reaches(one, threshold) for one in known}
     carried = {name for _expert, single in judged for name in single.carried_by}
     return Scored(
@@ -284,7 +287,7 @@ def _gravity_and_likelihood(
         return float(magnitude or 0.0), likely
     # Those that carry it are equally high, so the first speaks for all.
     gravity = float(getattr(judgement, result.carried_by[0]))
-    return gravity, None if entry.is_actual or entry.human_rights else judgement.likelihood
+    return gravity, judgement.likelihood if entry.likelihood_counts else None
 
 
 def value_at(gravity: float, likelihood: float | None, *, top: float, rule: str) -> float:
@@ -326,14 +329,16 @@ def _outcome(topic: str, rows: Sequence[Scored]) -> TopicOutcome:
         known = [row for row in rows if row.entry.kind == kind and row.value is not None]
         if known:
             worst[kind] = min(known, key=_worst_first)
-    is_open = any(row.is_material is None for row in rows)
-    reached = any(row.is_material for row in rows)
+    verdicts = [row.is_material for row in rows]
+    is_material: bool | None = any(verdicts)
+    if not is_material and None in verdicts:
+        is_material = None
     return TopicOutcome(
         topic=topic,
         worst=worst,
         entries=len(rows),
         unscored=sum(row.value is None for row in rows),
-        is_material=True if reached else None if is_open else False,
+        is_material=is_material,
     )
 
 

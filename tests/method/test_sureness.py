@@ -145,6 +145,8 @@ def test_without_scipy_as_in_an_archive_it_comes_out_the_same(monkeypatch):
 # ---- does it hold? With known truth, printed ----
 
 NOISE = 0.8
+COUNTS = (1, 2, 3, 5, 10, 20)
+SPREADS = (0.2, 0.4, 0.8, 1.6)
 
 
 def draw(rng, entries, experts, spread):
@@ -153,44 +155,118 @@ def draw(rng, entries, experts, spread):
     return true, true[:, None] + NOISE * rng.standard_normal((entries, experts))
 
 
+def whole(rng, entries, experts, spread):
+    """Marks as on a sheet: rounded, from 1 to 5; the truth is the mean of very many such marks."""
+    level, said = draw(rng, entries, experts, spread)
+    limits = np.array([1.5, 2.5, 3.5, 4.5])
+    true = 1 + (1 - ndtr((limits - level[:, None]) / NOISE)).sum(axis=1)
+    return true, np.clip(np.round(said), 1, 5)
+
+
+def products(rng, entries, experts, spread):
+    """Magnitude times likelihood, both in whole marks, as the register works them out."""
+    (size, sizes), (likely, likelies) = (whole(rng, entries, experts, spread) for _ in range(2))
+    return np.sqrt(size * likely), np.sqrt(sizes * likelies)
+
+
+def mixed(rng, entries, experts, spread):
+    """Actual and potential impacts, either with the same chance."""
+    true, said = whole(rng, entries, experts, spread)
+    true_product, product = products(rng, entries, experts, spread)
+    is_actual = rng.random(entries) < 0.5
+    return (
+        np.where(is_actual, true, true_product),
+        np.where(is_actual[:, None], said, product),
+    )
+
+
+def lenient(share):
+    """Return draws in which this share of the noise is each expert's own over all entries."""
+
+    def drawn(rng, entries, experts, spread):
+        true = 3 + spread * rng.standard_normal(entries)
+        own = np.sqrt(share) * rng.standard_normal(experts)
+        by_chance = np.sqrt(1 - share) * rng.standard_normal((entries, experts))
+        return true, true[:, None] + NOISE * (own + by_chance)
+
+    return drawn
+
+
+def unequal(rng, entries, experts, spread):
+    """From three experts an entry to twice as many as said."""
+    true, said = draw(rng, entries, 2 * experts, spread)
+    counts = rng.integers(3, 2 * experts + 1, entries)
+    return true, [row[:count] for row, count in zip(said, counts, strict=True)]
+
+
 def plain_below(said, threshold):
     """Return the probability that an entry is below by its own judgements alone."""
     error = said.std(axis=-1, ddof=1) / np.sqrt(said.shape[-1])
     return stdtr(said.shape[-1] - 1, (threshold - said.mean(axis=-1)) / error)
 
 
-def coverage(entries, experts, spread, rounds):
+def coverage(drawn, entries, experts, spread, rounds):
     """Return how often 95% intervals of the worst hold the truth: ours, and uncorrected."""
     rng = np.random.default_rng([entries, experts, round(spread * 100)])
     held = np.zeros(2)
     for _ in range(rounds):
-        true, said = draw(rng, entries, experts, spread)
-        worst = int(np.argmax(np.median(said, axis=1)))
-        model = of_kind(said.tolist())
-        ours = model.share(model.below(said[worst].tolist(), true[worst]))
-        known_error = NOISE / np.sqrt(experts)
-        plain = ndtr((true[worst] - said[worst].mean()) / known_error)
+        true, said = drawn(rng, entries, experts, spread)
+        worst = int(np.argmax([np.median(values) for values in said]))
+        model = of_kind([list(values) for values in said])
+        ours = model.share(model.below(list(said[worst]), true[worst]))
+        known_error = NOISE / np.sqrt(len(said[worst]))
+        plain = ndtr((true[worst] - np.mean(said[worst])) / known_error)
         held += [0.025 <= ours <= 0.975, 0.025 <= plain <= 0.975]
     return held / rounds
+
+
+def table(drawn, experts, rounds):
+    """Return how often the worst is held, [spread and experts, number of entries, ours or not]."""
+    rows = []
+    for spread in SPREADS:
+        for number in experts:
+            row = [coverage(drawn, count, number, spread, rounds) for count in COUNTS]
+            told = " | ".join(f"{100 * ours:.1f} ({100 * plain:.1f})" for ours, plain in row)
+            print(f"| {spread}, {number} | {told} |", flush=True)
+            rows.append(row)
+    of_count = np.array(rows)[:, :, 0].mean(axis=0)
+    print(f"| mean | {' | '.join(f'{100 * share:.1f}' for share in of_count)} |")
+    return np.array(rows)
 
 
 @pytest.mark.drill
 def test_the_worst_of_many_lies_in_its_interval_as_often_as_said():
     """The control does not correct, though it even knows how noisy a judgement is."""
-    ours, plain = [], []
-    print("\nworst of    1      2      3      5      10     20    (in brackets: uncorrected)")
-    for spread in (0.2, 0.4, 0.8, 1.6):
-        for experts in (3, 5):
-            rows = [coverage(n, experts, spread, 3000) for n in (1, 2, 3, 5, 10, 20)]
-            told = "  ".join(f"{a:.1%} ({b:.1%})" for a, b in rows)
-            print(f"spread {spread}, {experts} experts: {told}")
-            ours += [row[0] for row in rows]
-            plain += [row[1] for row in rows]
-    print(f"all: {np.mean(ours):.1%}, from {min(ours):.1%} to {max(ours):.1%}")
+    print("\nworst of 1, 2, 3, 5, 10, 20 (in brackets: uncorrected)")
+    ours, plain = np.moveaxis(table(draw, (3, 4, 5, 8), 3000), 2, 0)
+    chance = 2.5 * np.sqrt(0.95 * 0.05 / 3000)
 
-    assert 0.94 < np.mean(ours) < 0.97
-    assert min(ours) > 0.92
-    assert min(plain) < 0.85
+    assert (abs(ours.mean(axis=0) - 0.95) < 0.02).all()
+    assert (abs(ours - 0.95) < 0.02 + chance).all()
+    assert plain.min() < 0.85
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize(
+    ("drawn", "lowest", "highest"),
+    [
+        (whole, 0.93, 0.985),
+        (products, 0.90, 0.985),
+        (mixed, 0.92, 0.985),
+        (unequal, 0.93, 0.97),
+        (lenient(0.1), 0.91, 0.97),
+        (lenient(0.3), 0.82, 0.97),
+    ],
+    ids=["whole marks", "products", "both", "unequal", "a tenth lenient", "three tenths lenient"],
+)
+def test_how_it_holds_where_the_model_does_not(drawn, lowest, highest, request):
+    """Nobody judges by a normal law; what that costs stands in `docs/method.md`."""
+    print(f"\n{request.node.callspec.id}: worst of 1, 2, 3, 5, 10, 20 (uncorrected)")
+
+    ours = table(drawn, (3, 5), 1500)[:, :, 0]
+
+    assert lowest - 0.015 < ours.min()
+    assert ours.max() < highest + 0.015
 
 
 BANDS = ((0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.01))
@@ -201,7 +277,7 @@ def claims(rounds, experts):
     rng, found = np.random.default_rng(experts), []
     sizes = (1, 2, 5, 12)
     for _ in range(rounds):
-        spread, threshold = rng.choice([0.2, 0.5, 1.0]), rng.uniform(2.5, 4.5)
+        spread, threshold = rng.choice(SPREADS), rng.uniform(2.5, 4.5)
         true, said = draw(rng, sum(sizes), experts, spread)
         model = of_kind(said.tolist())
         start = 0
@@ -235,6 +311,6 @@ def test_what_is_claimed_of_topics_is_true_as_often_as_claimed(experts):
         print(f"{a:6.1%} → {b:6.1%} ({n});  {c:6.1%} → {d:6.1%} ({m})")
     print(f"in the mean {ours.mean():.1%} → {true.mean():.1%}; uncorrected {plain.mean():.1%}")
 
-    assert all(abs(claimed - share) < 0.05 for claimed, share, _n in corrected)
+    assert all(abs(claimed - share) < 0.07 for claimed, share, _n in corrected)
     assert abs(ours.mean() - true.mean()) < 0.015
     assert any(abs(claimed - share) > 0.1 for claimed, share, _n in control)

@@ -77,12 +77,19 @@ def probabilities_of(
     entries: dict[str, Any] = {row["code"]: None for row in rows}
     none: dict[str, Any] = {row["topic"]: 1.0 for row in rows}
     for kind in {row["kind"] for row in rows}:
-        told, agreed, topics = {}, set(), {}
+        told, limits, agreed, topics = {}, {}, set(), {}
         for row in rows:
             if row["kind"] != kind:
                 continue
             every = [value_of(kind, row["actual"], row["human"], x, top, rule) for x in row["said"]]
+            is_product = kind in ("risk", "opportunity") or (
+                rule == "scaled" and not row["actual"] and not row["human"]
+            )
             told[row["code"]] = [value for value in every if value is not None]
+            limits[row["code"]] = thresholds.get(kind, 0)
+            if is_product:  # back to two marks: what both would have to be
+                told[row["code"]] = [(value * top) ** 0.5 for value in told[row["code"]]]
+                limits[row["code"]] = (limits[row["code"]] * top) ** 0.5
             topics.setdefault(row["topic"], []).append(row["code"])
             last = row["consensus"]
             if last and value_of(kind, row["actual"], row["human"], last, top, rule) is not None:
@@ -91,7 +98,7 @@ def probabilities_of(
         if kind not in thresholds or not given:
             none |= dict.fromkeys(topics)
             continue
-        each, together = _reaching(told, given, topics, thresholds[kind])
+        each, together = _reaching(told, given, topics, limits)
         entries |= each
         for topic, codes in topics.items():
             if none[topic] is None or not set(codes) <= set(given):
@@ -101,22 +108,23 @@ def probabilities_of(
     return entries, {topic: None if value is None else 1 - value for topic, value in none.items()}
 
 
-def _reaching(told: Any, given: Any, topics: Any, threshold: float) -> Any:
+def _reaching(told: Any, given: Any, topics: Any, limits: Any) -> Any:
     """Walk over all noises, spreads and means of a kind, one after another."""
     known = {code: (len(x), sum(x) / len(x)) for code, x in told.items() if x}
     df = sum(n - 1 for n, _mean in known.values())
     squares = sum((x - known[code][1]) ** 2 for code in known for x in told[code])
-    variance = max(squares / df, 1 / 12)
+    variance = max(squares / df, 1 / 24)
     found = []
     for step in range(-4, 13):
         noise = math.sqrt(variance) * math.exp(step / math.sqrt(2 * df))
-        for part in range(16):
-            share = (part + 0.5) / 16
-            spread = noise * share / (1 - share)
+        for part in range(32):
+            angle = (part + 0.5) / 32 * math.pi / 2
+            spread = noise * math.tan(angle)
             each = [(mean, noise**2 / n + spread**2) for n, mean in known.values()]
             precision = sum(1 / v for _mean, v in each)
             middle = sum(mean / v for mean, v in each) / precision
             log = -df * math.log(noise) - df * variance / (2 * noise**2)
+            log += math.log(math.sin(angle) * math.cos(angle))
             log -= math.log(precision) / 2
             log -= sum(math.log(v) + (mean - middle) ** 2 / v for mean, v in each) / 2
             found.append((log, noise, spread, middle, 1 / math.sqrt(precision)))
@@ -133,7 +141,7 @@ def _reaching(told: Any, given: Any, topics: Any, threshold: float) -> Any:
                 n, mean = known[code]
                 precision = n / noise**2 + 1 / spread**2
                 true = (mean * n / noise**2 + (middle + at * error) / spread**2) / precision
-                z = (threshold - true) * math.sqrt(precision)
+                z = (limits[code] - true) * math.sqrt(precision)
                 below[code] = math.erfc(-z / math.sqrt(2)) / 2
                 entries[code] += weight * (1 - below[code])
             for topic, codes in topics.items():

@@ -98,7 +98,8 @@ def probability_differences(seeds) -> tuple[int, list[int]]:
     compared, found = 0, []
     for seed in seeds:
         rows, thresholds, top, rule = a_register(seed)
-        ours = sureness(scored_of(rows, thresholds, top, rule), thresholds)
+        scored = scored_of(rows, thresholds, top, rule)
+        ours = sureness(scored, thresholds, top=float(top), likelihood_rule=rule)
         theirs = second.probabilities_of(rows, thresholds, top, rule)
         for one, other in zip((ours.entries, ours.topics), theirs, strict=True):
             compared += sum(value is not None for value in one.values())
@@ -115,7 +116,7 @@ def test_random_registers_are_given_the_same_probabilities():
 
 
 def test_the_control_probabilities_that_are_drawn_to_no_mean_are_noticed(monkeypatch):
-    monkeypatch.setattr(sureness_module, "_SPREADS", np.full(16, 1 - 1e-6))
+    monkeypatch.setattr(sureness_module, "_ANGLES", np.full(32, 1.57))
 
     assert len(set(probability_differences(range(20))[1])) > 5
 

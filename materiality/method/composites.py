@@ -21,6 +21,7 @@ from materiality.document.schema import (
     axis_codes,
 )
 from materiality.method.feeding import with_register
+from materiality.method.register import Scored
 from materiality.method.scoring import UNDEFINED, number, scores
 
 Row = dict[str, Any]
@@ -92,9 +93,12 @@ def _groups(inputs: Inputs, dimension: str) -> set[str]:
     return {group for code in codes for unit in inputs["units"][code] for group in unit["groups"]}
 
 
-def all_scores(inputs: Inputs) -> dict[str, list[Score]]:
-    """Return the scores of every dimension, in the order of the dimensions, fed by the register."""
-    return with_register(inputs, survey_scores(inputs))
+def all_scores(inputs: Inputs, entries: Sequence[Scored]) -> dict[str, list[Score]]:
+    """Return the scores of every dimension, in the order of the dimensions, fed by the register.
+
+    :param entries: of the register, scored once for all who ask, see `iros.entries_of`.
+    """
+    return with_register(inputs, survey_scores(inputs), entries)
 
 
 def survey_scores(inputs: Inputs) -> dict[str, list[Score]]:

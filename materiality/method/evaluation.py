@@ -29,7 +29,7 @@ from materiality.method.causes import tier_moves
 from materiality.method.coding import coded
 from materiality.method.composites import all_scores, base_dimensions, composite, parts
 from materiality.method.engagement import topics_raised
-from materiality.method.iros import assessed
+from materiality.method.iros import assessed, entries_of
 from materiality.method.late import late_against_early
 from materiality.method.methods import method_changes
 from materiality.method.raking import raked
@@ -58,7 +58,8 @@ def evaluate(inputs: Inputs) -> Evaluation:
     """
     validate(inputs)
     version = version_of(inputs)
-    scored = all_scores(inputs)
+    entries = entries_of(inputs)
+    scored = all_scores(inputs, entries)
     topics = _place(inputs, scored)
     common = cache(partial(common_units, inputs))
     restated = partial(_tiers_under_this_rule, inputs)
@@ -74,7 +75,7 @@ def evaluate(inputs: Inputs) -> Evaluation:
         "tier_moves": tier_moves(inputs, topics, restated, compared, common),
         "method_changes": method_changes(inputs, version),
         "year_on_year": compared,
-        "variants": variants(inputs, topics),
+        "variants": variants(inputs, topics, entries),
         "views": views(inputs, scored),
         "corrected": corrected_order(inputs, topics),
     }
@@ -86,7 +87,7 @@ def evaluate(inputs: Inputs) -> Evaluation:
         results["late"] = late
     if inputs.get("raking"):
         results["raking"] = raked(inputs)
-    register = assessed(inputs)
+    register = assessed(inputs, entries)
     if register is not None:
         results["register"] = register
     coding = coded(inputs)

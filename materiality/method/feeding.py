@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from materiality.document.schema import Inputs, Previous, Score, axis_codes, previous_of
-from materiality.method.iros import scored_entries
-from materiality.method.register import AXES, outcomes
+from materiality.method.register import AXES, Scored, outcomes
 
 SURVEY, BESIDE, REGISTER, WORST = "survey", "beside", "register", "worst"
 FED = (REGISTER, WORST)
@@ -53,17 +52,20 @@ def has_double_axes(inputs: Inputs) -> bool:
     return DOUBLE_AXES in (axis_codes(inputs), *views)
 
 
-def with_register(inputs: Inputs, scored: Mapping[str, Sequence[Score]]) -> dict[str, list[Score]]:
+def with_register(
+    inputs: Inputs, scored: Mapping[str, Sequence[Score]], entries: Sequence[Scored]
+) -> dict[str, list[Score]]:
     """Return the scores of every dimension, with the register in those that it feeds.
 
     A score says then what the survey and what the register come to. Its interval is the survey's,
     so it stands only where the survey alone speaks.
+
+    :param entries: of the register, scored; none are needed where it does not feed.
     """
     found = {code: list(rows) for code, rows in scored.items()}
     register = inputs.get("register")
     if register is None or register["feeds"] not in FED:
         return found
-    entries = scored_entries(register, top=float(inputs["scale"]["points"]))
     of_topic = {one.topic: one for one in outcomes(entries)}
     for axis in AXES:
         values = []

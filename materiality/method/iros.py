@@ -3,7 +3,7 @@
 The rules are those of `materiality.method.register`; here is what they are given, and what is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from materiality.document.schema import (
     Inputs,
@@ -30,13 +30,15 @@ from materiality.method.register import (
 from materiality.method.sureness import Sureness, sureness
 
 
-def assessed(inputs: Inputs) -> RegisterResult | None:
-    """Return what follows from the register of these inputs; None where they hold none."""
+def assessed(inputs: Inputs, scored: Sequence[Scored]) -> RegisterResult | None:
+    """Return what follows from the register of these inputs; None where they hold none.
+
+    :param scored: its entries, see `entries_of`.
+    """
     register = inputs.get("register")
     if register is None:
         return None
     top = float(inputs["scale"]["points"])
-    scored = scored_entries(register, top=top)
     by_topic = {one.topic: one for one in outcomes(scored)}
     sure = sureness(
         scored,
@@ -55,8 +57,12 @@ def assessed(inputs: Inputs) -> RegisterResult | None:
     }
 
 
-def scored_entries(register: Register, *, top: float) -> list[Scored]:
-    """Return the entries of a register with their values on 1 … top, in its order."""
+def entries_of(inputs: Inputs) -> list[Scored]:
+    """Return the entries of a register with their values, in its order; none without a register."""
+    register = inputs.get("register")
+    if register is None:
+        return []
+    top = float(inputs["scale"]["points"])
     thresholds = _thresholds(register)
     return [
         score(

@@ -23,7 +23,8 @@ from materiality.document.schema import (
     axis_codes,
 )
 from materiality.method.composites import all_scores
-from materiality.method.feeding import SURVEY
+from materiality.method.feeding import SURVEY, is_fed
+from materiality.method.iros import entries_of
 from materiality.method.raking import weighted_units
 from materiality.method.rules import suggested_tiers
 from materiality.method.views import views
@@ -90,7 +91,8 @@ def _effect(
 def _places(inputs: Inputs, plan: Plan) -> list[tuple[int, ...]]:
     """Return per topic the tier under a plan, and whether each view calls it material."""
     planned = under(inputs, plan)
-    scored = all_scores(planned)
+    entries = entries_of(planned) if is_fed(planned) else []
+    scored = all_scores(planned, entries)
     codes = axis_codes(planned)
     x, y = ([row["score"] for row in scored[codes[axis]]] for axis in AXES)
     columns = [suggested_tiers(planned, x, y).tolist()]

@@ -5,6 +5,7 @@ the units' mean ratings relative to each person's own use of the scale. Both are
 results and decide nothing.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from materiality.document.schema import (
 )
 from materiality.method.composites import all_scores
 from materiality.method.feeding import survey_score
+from materiality.method.register import Scored
 from materiality.method.rules import overall_scores, suggested_tiers
 from materiality.method.scoring import number, topic_weights
 from materiality.method.uncertainty import axes
@@ -28,21 +30,26 @@ from materiality.method.uncertainty import axes
 Row = dict[str, Any]
 
 
-def variants(inputs: Inputs, topics: list[TopicResult]) -> list[VariantResult]:
+def variants(
+    inputs: Inputs, topics: list[TopicResult], entries: Sequence[Scored]
+) -> list[VariantResult]:
     """Return per variant each topic's coordinates and tier, and which tiers change.
 
     :param topics: the topics of the results, to compare with.
+    :param entries: of the register, scored; no variant changes them.
     """
-    return [_variant(inputs, variant, topics) for variant in inputs.get("variants", [])]
+    return [_variant(inputs, variant, topics, entries) for variant in inputs.get("variants", [])]
 
 
-def _variant(inputs: Inputs, variant: Variant, topics: list[TopicResult]) -> VariantResult:
+def _variant(
+    inputs: Inputs, variant: Variant, topics: list[TopicResult], entries: Sequence[Scored]
+) -> VariantResult:
     counts = {
         dimension: {**rows, **variant["counts"].get(dimension, {})}
         for dimension, rows in inputs["counts"].items()
     }
     changed: Inputs = {**inputs, "counts": counts}
-    scored = all_scores(changed)
+    scored = all_scores(changed, entries)
     x, y = (floats([row["score"] for row in scored[code]]) for code in axes(inputs))
     overall, tiers = overall_scores(inputs, x, y), suggested_tiers(inputs, x, y)
     before = [row["overall"] for row in topics]

@@ -8,9 +8,10 @@ import pytest
 
 from materiality.document import BundleError, assemble
 from materiality.document.comparing import first_difference
-from materiality.method import audit, evaluate, insights
+from materiality.method import audit, evaluate, insights, iros
 from materiality.method.feeding import NOT_IN_REGISTER
 from materiality.method.insights import high_shares
+from materiality.method.register import score
 from materiality.results import Results, method_facts
 from tests.samples import sample_inputs
 
@@ -257,3 +258,21 @@ def test_the_same_again_is_the_same():
 
     assert first_difference(one, other) is None
     assert np.isfinite([row["x"] for row in one["topics"]]).all()
+
+
+def test_a_register_that_feeds_the_axes_is_scored_once(monkeypatch):
+    """Also with variants, which change no entry: each of many entries costs time."""
+    made = double_inputs("worst")
+    made["variants"] = [{"code": "all", "counts": {}}, {"code": "again", "counts": {}}]
+    scored = []
+
+    def counted(entry, **facts):
+        scored.append(entry.code)
+        return score(entry, **facts)
+
+    monkeypatch.setattr(iros, "score", counted)
+
+    results = evaluate(made)
+
+    assert [row["code"] for row in results["variants"]] == ["all", "again"]
+    assert scored == [row["code"] for row in made["register"]["entries"]]

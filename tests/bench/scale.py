@@ -12,18 +12,27 @@ import sys
 from collections.abc import Iterator
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.bench import postgres
+from tests.bench.respond import free_port
 from tests.bench.timing import median_seconds, report, set_up_django
 
 ORGANISATIONS = 1000
 YEARS = ("2018", "2019", "2020")
 TOPICS = tuple(f"topic-{number}" for number in range(14))
 PEOPLE = 60  # of each of four groups
-STEP = 10_000_000  # between the keys of two copies
+STEP = 2_000_000  # between the keys of two copies: a thousand of them fit into four bytes
 REPEATS = 9
 SHARED = {"contenttypes", "auth_permission", "django_content_type"}
+
+
+class Cost(NamedTuple):
+    """What one page takes: queries, rows read for them, the median of its milliseconds."""
+
+    queries: int
+    rows: int
+    ms: float
 
 
 def main(organisations: int) -> None:
@@ -42,21 +51,25 @@ def main(organisations: int) -> None:
         cursor.execute("SELECT pg_database_size(current_database())")
         size = cursor.fetchone()[0]
     after = {page: measured(client, page) for page in pages}
-    ratios = {page: after[page][1] / before[page][1] for page in pages}
+    times = [after[page].ms / before[page].ms for page in pages]
+    queries = [after[page].queries / before[page].queries for page in pages]
     report(
         scale_organisations=organisations,
         scale_rounds=organisations * len(YEARS),
         scale_ratings=organisations * answers * len(TOPICS),
         scale_database_mb=size / 2**20,
         scale_bytes_per_sealed_answer=size / (organisations * answers),
-        scale_pages={
-            page: {"queries": [before[page][0], after[page][0]], "ms": [b[1], a[1]]}
-            for page, (b, a) in {page: (before[page], after[page]) for page in pages}.items()
-        },
-        scale_queries_ratio=max(after[page][0] / before[page][0] for page in pages),
-        scale_time_ratio=max(ratios.values()),
-        scale_time_ratio_median=median(ratios.values()),
+        scale_pages={page: beside(before[page], after[page]) for page in pages},
+        scale_queries_ratio=max(queries),
+        scale_rows_more=max(after[page].rows - before[page].rows for page in pages),
+        scale_time_ratio=max(times),
+        scale_time_ratio_median=median(times),
     )
+
+
+def beside(before: Cost, after: Cost) -> dict[str, tuple[float, float]]:
+    pairs = zip(Cost._fields, before, after, strict=True)
+    return {field: (round(one, 1), round(other, 1)) for field, one, other in pairs}
 
 
 def filled() -> tuple[list[str], int]:
@@ -77,22 +90,42 @@ def filled() -> tuple[list[str], int]:
     last = rounds[-1]
     at = f"/a/{last.pk}/"
     survey = last.surveys.order_by("pk").first()
-    inside = ("", "topics/", "groups/", "results/", "export/", "log/", "changes/")
+    inside = ("", "topics/", "groups/", "context/", "sources/", "register/", "method/", "results/")
+    inside += ("export/", "evidence/", "record/", "log/", "changes/")
     asks = ("", "progress/", "comments/", "quality/")
-    pages = ["/a/", *(at + page for page in inside), *(f"{at}ask/{survey.pk}/{a}" for a in asks)]
+    of_organisation = f"/a/organisations/{organisation.pk}/"
+    pages = ["/a/", of_organisation, "/a/tokens/"]
+    pages += [at + page for page in inside]
+    pages += [f"{at}ask/{survey.pk}/{page}" for page in asks]
     return pages, len(YEARS) * sum(map(len, ratings.values()))
 
 
-def measured(client: Any, page: str) -> tuple[int, float]:
-    """Return how many queries a page takes, and the median of its milliseconds, warm."""
-    from django.db import connection
+def measured(client: Any, page: str) -> Cost:
+    """Return what a page costs, warm."""
+    from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 
-    said = client.get(page)
-    assert said.status_code == 200, (page, said.status_code)
-    with CaptureQueriesContext(connection) as queries:
+    answer = client.get(page)
+    assert answer.status_code == 200, (page, answer.status_code)
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        rows_before = rows_read()
         client.get(page)
-    return len(queries), 1000 * median_seconds(lambda: client.get(page), REPEATS)
+        rows = rows_read() - rows_before
+    count = len(queries) - 2
+    milliseconds = 1000 * median_seconds(lambda: client.get(page), REPEATS)
+    return Cost(count, rows, milliseconds)
+
+
+def rows_read() -> int:
+    """Return how many rows this session has read and not reported yet, whatever came of them."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))"
+            " FROM pg_stat_xact_user_tables"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def copy(times: int) -> None:
@@ -145,7 +178,7 @@ def written(field: Any, tables: set[str]) -> str:
 
 
 if __name__ == "__main__":
-    with postgres.running() as (address, _pid), TemporaryDirectory() as folder:
+    with postgres.running(free_port()) as (address, _pid), TemporaryDirectory() as folder:
         os.environ["SURVEY_KEYS"] = f"{folder}/keys"
         set_up_django(address)
         from django.core.management import call_command

@@ -29,8 +29,8 @@ def peak_mb() -> float:
 def cpu_seconds(pids: Iterable[int]) -> float:
     """Return user and system time of these processes, their dead children included.
 
-    A process's own clock has nanoseconds; `/proc/<pid>/stat` counts in hundredths of a second, which
-    is more than a response costs.
+    A process's own clock has nanoseconds; `/proc/<pid>/stat` counts in hundredths of a second,
+    which is more than a response costs.
     """
     return sum(own_cpu_seconds(pid) + dead_children_seconds(pid) for pid in pids)
 

@@ -62,12 +62,17 @@ def main() -> int:
             crowd.wait_for_thanks(50)
         patience(lambda: connects(f"{SITE}/materiality"), 60, "the database")
         with psycopg.connect(f"{SITE}/materiality") as plain:
-            told = compared(crowd.thanked, plain.execute(STORED).fetchall())
-    print(json.dumps({"thanked": crowd.thanks, **told, "statuses": dict(crowd.statuses), **events}))
+            counts = compared(crowd.thanked, plain.execute(STORED).fetchall())
+    print(
+        json.dumps({"thanked": crowd.thanks, **counts, "statuses": dict(crowd.statuses), **events})
+    )
     if is_control:
-        return 0 if told["lost"] else 1
+        return 0 if counts["lost"] else 1
     gaps = [event["seconds"] for event in events["events"].values()]
-    return 1 if told["lost"] or told["duplicates"] or max(gaps) > MOST_SECONDS else 0
+    if not all(event["killed"] for event in events["events"].values()):
+        print("Something was to be ended and did not run.")
+        return 1
+    return 1 if counts["lost"] or counts["duplicates"] or max(gaps) > MOST_SECONDS else 0
 
 
 def prepared(hosts: Cluster) -> Asked:
@@ -77,8 +82,8 @@ def prepared(hosts: Cluster) -> Asked:
     done = subprocess.run(
         command, env=hosts.environment, capture_output=True, text=True, check=True
     )
-    told = json.loads(done.stdout.splitlines()[-1])
-    return Asked([tuple(pair) for pair in told["tokens"]], told["questions"], told["consent"])
+    counts = json.loads(done.stdout.splitlines()[-1])
+    return Asked([tuple(pair) for pair in counts["tokens"]], counts["questions"], counts["consent"])
 
 
 def is_ready(address: str) -> bool:
@@ -104,8 +109,9 @@ def drill(hosts: Cluster, crowd: Crowd) -> dict[str, object]:
     events["web host"] = ended(hosts, crowd, "web1", "granian")
     hosts.start("web1")
     patience(lambda: is_ready(ADDRESSES["web1"]), 60, "the web host")
+    patience(lambda: bool(hosts.pids("work1", ("db_worker",))), 60, "the worker")
     events["worker"] = ended(hosts, crowd, "work1", "db_worker")
-    hosts.start("work1")
+    patience(lambda: bool(hosts.pids("work1", ("db_worker",))), 60, "the worker after its end")
     leader = hosts.etcd_leader()
     events["etcd leader"] = ended(hosts, crowd, leader, "etcd")
     hosts.start(leader, "etcd")

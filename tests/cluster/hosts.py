@@ -70,8 +70,15 @@ class Cluster:
         if host in WEBS:
             return {"web": ["deploy/web", "8001"]}
         if host in WORKERS:
-            return {"worker": [".venv/bin/python", "-W", "ignore", "manage.py", "db_worker"]}
+            return {"worker": ["sh", str(self._worker_script())]}
         return {"haproxy": ["haproxy", "-db", "-f", str(ROOT / "deploy/cluster/haproxy.cfg")]}
+
+    def _worker_script(self) -> Path:
+        """Return what starts the worker again whenever it ends, as systemd does."""
+        script = self.folder / "again.sh"
+        worker = ".venv/bin/python -W ignore manage.py db_worker"
+        script.write_text(f"while :; do {worker}; sleep 1; done\n")
+        return script
 
     def _home(self, name: str) -> Path:
         home = self.folder / name
@@ -95,7 +102,7 @@ class Cluster:
     def _patroni(self, host: str) -> list[str]:
         home = self._home(f"{host}-postgresql")
         binaries = programs()
-        told = {
+        settings = {
             "NAME": host,
             "ADDRESS": ADDRESSES[host],
             "PEERS": ",".join(f"{place}:2379" for place in DATABASES.values()),
@@ -106,7 +113,7 @@ class Cluster:
             "PASSWORD": PASSWORD,
             "SOCKETS": str(home),
         }
-        text = Template((ROOT / "deploy/cluster/patroni.yml").read_text()).substitute(told)
+        text = Template((ROOT / "deploy/cluster/patroni.yml").read_text()).substitute(settings)
         path = self.folder / f"{host}.yml"
         path.write_text(text)
         return ["runuser", "-u", "postgres", "--", "patroni", str(path)]
@@ -143,8 +150,10 @@ class Cluster:
                 [*command, "-w", "fields"], env=os.environ | {"ETCDCTL_API": "3"},
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
-            told = dict(line.split(" : ", 1) for line in done.stdout.splitlines() if " : " in line)
-            if told and told.get('"MemberID"') == told.get('"Leader"'):
+            status = dict(
+                line.split(" : ", 1) for line in done.stdout.splitlines() if " : " in line
+            )
+            if status and status.get('"MemberID"') == status.get('"Leader"'):
                 return host
         raise LookupError("etcd has no leader")
 

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Exists, Max, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from materiality.models import Assessment, Deletion, Dimension, Reassessment
+from materiality.models import Assessment, Deletion, Dimension, Event, Reassessment, Topic
 from materiality.web import steps
 from materiality.web.access import member, rounds_of
 from materiality.web.round.rounds_forms import NewRoundForm
@@ -70,12 +71,7 @@ class RoundSection:
 @require_safe
 def assessments(request: HttpRequest) -> HttpResponse:
     """List every organisation with its rounds, what each waits for, and until when."""
-    counted = rounds_of(request.user).annotate(
-        topic_count=Count("topics", distinct=True),
-        last_change=Max("events__at"),
-        has_groups=~Exists(Dimension.objects.silent().filter(assessment=OuterRef("pk"))),
-    )
-    rounds = list(counted.prefetch_related("surveys").order_by("-year", "-pk"))
+    rounds = list(_with_counts(rounds_of(request.user)).prefetch_related("surveys"))
     answered = dict(
         rounds_of(request.user)
         .order_by()
@@ -105,6 +101,22 @@ def assessments(request: HttpRequest) -> HttpResponse:
     return render(
         request, "materiality/assessments.html", {"sections": sections, "may_found": owns}
     )
+
+
+def _with_counts(rounds: QuerySet[Assessment]) -> QuerySet[Any]:
+    """Return rounds, the newest first, with what their line tells.
+
+    Subqueries of one round each: joined and grouped, topics times events of everybody's rounds were
+    read before those of one organisation were picked.
+    """
+    of_round = {"assessment": OuterRef("pk")}
+    topics = Topic.objects.filter(**of_round).order_by().values("assessment")
+    changes = Event.objects.filter(**of_round).order_by("-number")
+    return rounds.annotate(
+        topic_count=Coalesce(Subquery(topics.annotate(count=Count("pk")).values("count")), 0),
+        last_change=Subquery(changes.values("at")[:1]),
+        has_groups=~Exists(Dimension.objects.silent().filter(**of_round)),
+    ).order_by("-year", "-pk")
 
 
 def _to_be_deleted(organisations: list[Organisation]) -> dict[int, datetime]:

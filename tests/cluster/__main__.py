@@ -44,7 +44,7 @@ def main() -> int:
     if lacking := missing_programs():
         print(
             f"Missing: {', '.join(lacking)}\n"
-            "apt-get install patroni etcd-server etcd-client haproxy"
+            "apt-get install patroni etcd-server etcd-client haproxy iproute2 iptables"
         )
         return 2
     with (
@@ -103,7 +103,9 @@ def drill(hosts: Cluster, crowd: Crowd) -> dict[str, object]:
     assert primary is not None
     hosts.hang_standbys(hang=True)
     time.sleep(HANGING)
+    hosts.unplug(primary, unplugged=True)
     events["primary"] = ended(hosts, crowd, primary, *DATABASE)
+    hosts.unplug(primary, unplugged=False)
     hosts.start(primary, "patroni")
     patience(lambda: len(hosts.standbys()) == 2, 120, "the old primary as a standby")
     events["web host"] = ended(hosts, crowd, "web1", "granian")
@@ -125,6 +127,7 @@ def control(hosts: Cluster, crowd: Crowd) -> dict[str, object]:
     assert primary is not None
     hosts.hang_standbys(hang=True)
     time.sleep(HANGING)
+    hosts.unplug(primary, unplugged=True)
     return {"events": {"primary": ended(hosts, crowd, primary, *DATABASE)}}
 
 

@@ -25,7 +25,7 @@ WORKERS = {"work1": "10.77.0.31"}
 PROXY = {"proxy": "10.77.0.41"}
 ADDRESSES = {**DATABASES, **WEBS, **WORKERS, **PROXY}
 PASSWORD = "a password of tests"
-NEEDED = ("patroni", "etcd", "etcdctl", "haproxy", "ip", "runuser")
+NEEDED = ("patroni", "etcd", "etcdctl", "haproxy", "ip", "iptables", "runuser")
 SITE = f"postgres://postgres:a%20password%20of%20tests@{PROXY['proxy']}:5432"
 
 
@@ -181,10 +181,21 @@ class Cluster:
         return self.signal(host, signal.SIGKILL, *(words or ("",)))
 
     def hang_standbys(self, *, hang: bool) -> None:
-        """Let the standbys receive nothing for a while, as where a line between hosts hangs."""
+        """Let nothing of the primary's database reach the standbys, as where a line hangs.
+
+        A process that is stopped would not do: its kernel goes on receiving for it.
+        """
         for host in DATABASES:
-            number = signal.SIGSTOP if hang else signal.SIGCONT
-            self.signal(host, number, "walreceiver")
+            self._drop(host, hang, "INPUT", "!", "-i", "lo")
+
+    def unplug(self, host: str, *, unplugged: bool) -> None:
+        """Let nothing leave a host's database: a dead host's kernel sends no more."""
+        self._drop(host, unplugged, "OUTPUT", "!", "-o", "lo")
+
+    def _drop(self, host: str, dropped: bool, *where: str) -> None:
+        rule = [*where, "-p", "tcp", "--sport", "5432", "-j", "DROP"]
+        command = ["ip", "netns", "exec", host, "iptables", "-w", "-I" if dropped else "-D", *rule]
+        subprocess.run(command, check=dropped, capture_output=True)
 
 
 @contextmanager
@@ -223,7 +234,10 @@ def build() -> None:
 def take_away() -> None:
     with suppress(subprocess.CalledProcessError):
         ip("link", "del", BRIDGE)
-    for host in ADDRESSES:
+    for number, host in enumerate(ADDRESSES):
+        # A namespace goes some time after its last process, and would keep its line until then.
+        with suppress(subprocess.CalledProcessError):
+            ip("link", "del", f"mat{number}")
         with suppress(subprocess.CalledProcessError):
             ip("netns", "del", host)
 

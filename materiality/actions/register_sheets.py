@@ -443,10 +443,6 @@ class _Known:
                 if not texts.get((name, "")):
                     heading = HEADINGS[name]["en" if get_language() == "en" else "zh-hans"]
                     raise ValidationError(_("A new entry needs: %(what)s.") % {"what": heading})
-        elif there.is_closed:
-            raise ValidationError(
-                _("The entry %(code)s is closed. Reopen it first.") % {"code": there.code}
-            )
         else:
             fields = _without_name_of_file(fields, there)
         before = self._before(texts, there)
@@ -454,6 +450,10 @@ class _Known:
         links = self._links(texts, there, row)
         if there and self._is_same(there, row, before, links):
             return None
+        if there and there.is_closed:
+            raise ValidationError(
+                _("The entry %(code)s is closed. Reopen it first.") % {"code": there.code}
+            )
         code, place = there.code if there else "", topic.code if topic else None
         return IroRow(code, place, fields, before, links)
 

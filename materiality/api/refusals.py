@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rest_framework.response import Response
@@ -28,6 +29,13 @@ def refuse_twice(names: Iterable[str]) -> None:
     if twice:
         message = _("Named twice: %(codes)s.")
         raise ValidationError([message % {"codes": _(", ").join(twice)}])
+
+
+def row_numbered(rows: Any, number: int) -> Any:
+    """Return the row with this number, which may be larger than any a database can hold."""
+    if number >= 2**63 or (row := rows.filter(pk=number).first()) is None:
+        raise Http404
+    return row
 
 
 def by_code(rows: Any, codes: Sequence[str], field: str) -> list[Any]:

@@ -306,6 +306,25 @@ class RegisterExpertsViewSet(OfRound):
         )
         return Response({"count": count})
 
+    @extend_schema(
+        summary="Remind experts by mail of what waits for their score",
+        description="Each in the language they last signed in in. Nobody gets two within three "
+        "days.",
+        request=shapes.RemindedSerializer,
+        responses=shapes.RemindersSerializer,
+    )
+    @action(detail=False, methods=["post"])
+    def reminders(self, request: Request, pk: int) -> Response:
+        experts = self._people(self.sent(shapes.RemindedSerializer)["experts"])
+        reminders = actions.write_to_iro_experts(
+            assessment=self.assessment, experts=experts, by=self.user
+        )
+        addresses = {
+            "sent": [expert.email for expert in reminders.sent],
+            "unsent": [expert.email for expert in reminders.unsent],
+        }
+        return Response(shapes.RemindersSerializer(addresses).data)
+
     def _people(self, addresses: Sequence[str]) -> Sequence[User]:
         """Return who is meant: people of the organisation, and who is asked still and has left."""
         members = User.objects.filter(memberships__organisation=self.assessment.organisation)

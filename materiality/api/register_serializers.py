@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,6 +12,7 @@ from materiality.actions.register_scores import LONGEST_REASON
 from materiality.api.refusals import refuse_twice
 from materiality.api.round_serializers import MOST, WrittenText
 from materiality.api.serializers import TextField
+from materiality.api.sheets import SheetSerializer
 from materiality.inputs.register import ScoredIro, TopicVerdict
 from materiality.method.register import Scored
 from materiality.models import (
@@ -152,6 +154,50 @@ class ClosingSerializer(SentSerializer):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text=VERSION)
 
 
+class ChosenSerializer(SentSerializer):
+    """Open entries that are meant, each with its version as it was read."""
+
+    entries = serializers.DictField(
+        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1),
+        allow_empty=False,
+        help_text="Version by code.",
+    )
+
+    def validate_entries(self, entries: dict[str, int]) -> dict[str, int]:
+        if len(entries) > MOST:
+            sentence = _("At most %(most)d at once.")
+            raise serializers.ValidationError(sentence % {"most": MOST})
+        return entries
+
+
+class AlikeSerializer(ChosenSerializer):
+    """What changes alike; what is not sent stays."""
+
+    topic = serializers.SlugField(max_length=60, required=False)
+    stage = serializers.ChoiceField(choices=Stage.choices, required=False)
+    horizon = serializers.ChoiceField(choices=Horizon.choices, required=False)
+
+
+class ClosedAlikeSerializer(ChosenSerializer):
+    reason = WrittenText(REASON)
+
+
+class SheetSentSerializer(SheetSerializer):
+    rehearsal = serializers.BooleanField(
+        default=False, help_text="Say what it would do, and do nothing."
+    )
+
+
+class SheetTakenSerializer(serializers.Serializer[Any]):
+    """What a spreadsheet did, or would do."""
+
+    added = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    columns = serializers.ListField(child=serializers.CharField(), help_text="Those understood.")
+    ignored = serializers.ListField(child=serializers.CharField(), help_text="Those that are not.")
+
+
 class FateSerializer(serializers.Serializer[Any]):
     """An entry of last round's register and what became of it."""
 
@@ -203,6 +249,22 @@ class AssignmentSerializer(SentSerializer):
     take_away = serializers.BooleanField(
         default=False, help_text="Ask no longer; what was scored stays and counts."
     )
+
+
+class RemindedSerializer(SentSerializer):
+    experts = serializers.ListField(
+        child=serializers.EmailField(max_length=150),
+        max_length=MOST,
+        allow_empty=False,
+        help_text="Their addresses.",
+    )
+
+
+class RemindersSerializer(serializers.Serializer[Any]):
+    """Whom a mail reached, and whose mail the server did not take: these can be sent again."""
+
+    sent = serializers.ListField(child=serializers.EmailField())
+    unsent = serializers.ListField(child=serializers.EmailField())
 
 
 class AssignedSerializer(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from materiality.actions.reassessments import LONGEST as REASSESSED
 from materiality.actions.settings import RULE
 from materiality.api.serializers import TextField
 from materiality.catalogue.wording import HORIZONS, SEVERITY
@@ -27,7 +28,7 @@ from materiality.models import (
     Webhook,
 )
 from materiality.models.assessments import FEWEST_TIERS, MOST_TIERS
-from surveys.api.fields import SentSerializer
+from surveys.api.fields import DayField, SentSerializer
 from surveys.languages import CODES
 from surveys.models import FEWEST_POINTS, MOST_POINTS, Organisation, Role
 
@@ -202,10 +203,20 @@ class ReassessmentSerializer(serializers.ModelSerializer[Reassessment]):
 
     class Meta:
         model = Reassessment
-        fields = ["year", "looked_at", "reason", "people", "concluded_on", "at", "is_confirmed"]
+        fields = [
+            "id", "year", "looked_at", "reason", "people", "concluded_on", "at", "is_confirmed",
+        ]  # fmt: skip
 
     def get_is_confirmed(self, row: Reassessment) -> bool:
         return hasattr(row, "confirmation")
+
+
+class SentReassessmentSerializer(SentSerializer):
+    year = serializers.CharField(max_length=REASSESSED["year"])
+    looked_at = WrittenText(REASSESSED["looked_at"], help_text="In each language of the round.")
+    reason = WrittenText(REASSESSED["reason"], help_text="In each language of the round.")
+    people = serializers.CharField(max_length=REASSESSED["people"], help_text="Who looked at it.")
+    concluded_on = DayField()
 
 
 class SentTopicSerializer(SentSerializer):
@@ -242,16 +253,6 @@ class DescribeTopicsSerializer(SentSerializer):
     )
     reason = serializers.CharField(
         max_length=500, allow_blank=True, required=False, help_text="Once people have answered."
-    )
-
-
-class TopicSheetSerializer(SentSerializer):
-    file = serializers.FileField()
-    reading = serializers.CharField(
-        max_length=100,
-        default="",
-        allow_blank=True,
-        help_text="Its encoding or sheet, where the file can be read in several ways.",
     )
 
 

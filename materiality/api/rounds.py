@@ -27,8 +27,9 @@ from materiality.actions.settings import rule_of
 from materiality.actions.topic_tables import TopicRow, describe_topics
 from materiality.api import round_serializers as shapes
 from materiality.api.access import EVERYBODY, TeamViewSet
-from materiality.api.refusals import by_code
+from materiality.api.refusals import by_code, row_numbered
 from materiality.api.serializers import TopicSerializer
+from materiality.api.sheets import SheetSerializer, table_in, workbook_answer
 from materiality.catalogue import UnknownEntry
 from materiality.errors import NoTimeStamp, ScoresFirst
 from materiality.inputs import plan_in_force, registration_of
@@ -37,12 +38,9 @@ from materiality.models import Assessment, Package, Scope, StakeholderGroup, Top
 from materiality.report.files import order
 from materiality.selectors.register import still_to_score
 from materiality.selectors.rounds import preset_of
-from surveys.api.fields import SureSerializer
+from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.models import Membership, Organisation, Role
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT, organisation_of_token
-from surveys.tables.plan import TableOptions
-from surveys.tables.upload import Table, on_disk
-from surveys.tables.whole import find_table, table_at
 
 OWNER = (Role.OWNER,)
 IMPACTS = ("actual", "human_rights")
@@ -179,6 +177,8 @@ class RoundActions(TeamViewSet):
         "decisions": MAY_DECIDE,
         "impacts": MAY_DECIDE,
         "approvals": MAY_DECIDE,
+        "reassessments": MAY_DECIDE,
+        "confirmation": MAY_DECIDE,
         "make_files": EVERYBODY,
         "second_person": OWNER,
         "lock": OWNER,
@@ -338,7 +338,7 @@ class RoundActions(TeamViewSet):
         methods=["POST"],
         summary="Add and describe topics by a spreadsheet",
         description="XLSX or CSV with the headings that the sheet here has: all of it or nothing.",
-        request={"multipart/form-data": shapes.TopicSheetSerializer},
+        request={"multipart/form-data": SheetSerializer},
         responses=shapes.TopicSheetTakenSerializer,
     )
     @action(
@@ -352,10 +352,12 @@ class RoundActions(TeamViewSet):
         assessment = self.get_object()
         if request.method == "GET":
             content = topic_sheets.workbook(assessment, get_language() or assessment.languages[0])
-            answer = HttpResponse(content, content_type=topic_sheets.XLSX)
-            answer["Content-Disposition"] = f'attachment; filename="topics-{pk}.xlsx"'
-            return answer
-        table = _topics_in(self.sent(shapes.TopicSheetSerializer), assessment)
+            return workbook_answer(content, f"topics-{pk}.xlsx")
+        table = table_in(
+            self.sent(SheetSerializer),
+            known=topic_sheets.known_headings(),
+            listed=topic_sheets.listed_names(assessment),
+        )
         try:
             rows = topic_sheets.read_topics(table, assessment)
         except InvalidSheet as error:
@@ -420,13 +422,40 @@ class RoundActions(TeamViewSet):
         return Response(codes)
 
     @extend_schema(
+        methods=["GET"],
         summary="Later years in which nothing material had changed",
         responses=shapes.ReassessmentSerializer(many=True),
     )
-    @action(detail=True, pagination_class=None)
+    @extend_schema(
+        methods=["POST"],
+        summary="Record that nothing material has changed in a later year",
+        description="Of the last locked round. It is never changed: a newer record of the same "
+        "year takes its place.",
+        request=shapes.SentReassessmentSerializer,
+        responses={201: shapes.ReassessmentSerializer},
+    )
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
     def reassessments(self, request: Request, pk: int) -> Response:
-        rows = self.get_object().reassessments.standing()
-        return Response(shapes.ReassessmentSerializer(rows, many=True).data)
+        assessment = self.get_object()
+        if request.method == "GET":
+            rows = assessment.reassessments.standing()
+            return Response(shapes.ReassessmentSerializer(rows, many=True).data)
+        data = self.sent(shapes.SentReassessmentSerializer)
+        row = actions.reassess(assessment=assessment, by=self.user, **data)
+        return Response(shapes.ReassessmentSerializer(row).data, status=201)
+
+    @extend_schema(
+        summary="Stand for a record that somebody else made",
+        description="A second time changes nothing.",
+        request=NothingSerializer,
+        responses=shapes.ReassessmentSerializer,
+    )
+    @action(detail=True, methods=["put"], url_path="reassessments/<int:number>/confirmation")
+    def confirmation(self, request: Request, pk: int, number: int) -> Response:
+        row = row_numbered(self.get_object().reassessments.all(), number)
+        self.sent(NothingSerializer)
+        actions.confirm_reassessment(reassessment=row, by=self.user)
+        return Response(shapes.ReassessmentSerializer(row).data)
 
     @extend_schema(
         summary="Choose what the matrix shows",
@@ -744,19 +773,3 @@ class RoundActions(TeamViewSet):
         if still_to_score(assessment, self.user):
             raise ScoresFirst
         return assessment
-
-
-def _topics_in(data: dict[str, Any], assessment: Assessment) -> Table:
-    """Return the table in a file that was sent.
-
-    :raises ValidationError: it can be read in several ways, and `reading` does not say which.
-    """
-    reading = data["reading"]
-    with on_disk(data["file"]) as file:
-        listed = topic_sheets.listed_names(assessment)
-        options = TableOptions(encoding=reading, sheet=reading)
-        places = find_table(file, options, topic_sheets.known_headings(), listed)
-        if places.asks:
-            sentence = _("The file can be read in several ways. Send `reading`, one of: %s.")
-            raise ValidationError({"reading": [sentence % ", ".join(places.choices)]})
-        return table_at(file, places.place)

@@ -14,7 +14,7 @@ from materiality import actions
 from materiality.actions.sources import LONGEST_PASSAGE
 from materiality.api.access import TeamViewSet
 from materiality.models import Confidentiality, Passage, SourceKind, SourceRecord
-from materiality.selectors.sources import sources_seen
+from materiality.selectors.sources import passages_read, sources_seen
 from surveys.api.fields import DayField, SentSerializer
 
 MOST_CODES = 500
@@ -63,6 +63,18 @@ class PassageSerializer(serializers.ModelSerializer[Passage]):
     class Meta:
         model = Passage
         fields = ("code", "text", "version")
+
+
+class ReadPassageSerializer(serializers.Serializer[Any]):
+    """A passage as its reader may see it; null: not by program, or not in this role."""
+
+    code = serializers.CharField()
+    text = serializers.CharField(
+        allow_null=True, help_text="Null for viewers, and of a confidential source for all."
+    )
+    place = serializers.CharField(allow_null=True, help_text="As `text`.")
+    released = serializers.CharField(help_text="What of it may leave.")
+    version = serializers.IntegerField()
 
 
 class SentPassageSerializer(SentSerializer):
@@ -122,13 +134,28 @@ class SourceActions(TeamViewSet):
         return Response(SourceSerializer(row).data)
 
     @extend_schema(
+        methods=["GET"],
+        summary="Passages of a source",
+        description="Their text for who may code them; of a confidential source, for nobody.",
+        responses=ReadPassageSerializer(many=True),
+    )
+    @extend_schema(
+        methods=["POST"],
         summary="Mark a passage of a source",
         request=SentPassageSerializer,
         responses={201: PassageSerializer},
     )
-    @action(detail=True, methods=["post"], url_path="sources/<slug:code>/passages")
+    @action(
+        detail=True,
+        methods=["get", "post"],
+        url_path="sources/<slug:code>/passages",
+        pagination_class=None,
+    )
     def source_passages(self, request: Request, pk: int, code: str) -> Response:
         row = self._source(code)
+        if request.method == "GET":
+            rows = passages_read(self.get_object(), row)
+            return Response(ReadPassageSerializer(rows, many=True).data)
         data = self.sent(SentPassageSerializer)
         passage = actions.add_passage(source=row, by=self.user, **data)
         return Response(PassageSerializer(passage).data, status=201)

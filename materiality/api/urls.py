@@ -14,6 +14,7 @@ from materiality.api.register import (
     RegisterVerdictsViewSet,
     RegisterViewSet,
 )
+from materiality.api.register_many import RegisterManyViewSet, RegisterSheetViewSet
 from materiality.api.review import ExclusionViewSet, ReviewViewSet
 from materiality.api.rounds import OrganisationViewSet, WebhookViewSet
 from materiality.api.surveys import PromptViewSet, SurveysViewSet, SurveyViewSet, VersionViewSet
@@ -62,6 +63,21 @@ urlpatterns = [
         "assessments/<int:pk>/register-scales/",
         RegisterScalesViewSet.as_view({"get": "list", "patch": "set_some"}),
         name="round-register-scales",
+    ),
+    path(
+        "assessments/<int:pk>/register-sheet/",
+        RegisterSheetViewSet.as_view({"get": "download", "post": "take_in"}),
+        name="round-register-sheet",
+    ),
+    path(
+        "assessments/<int:pk>/register-many/",
+        RegisterManyViewSet.as_view({"patch": "change"}),
+        name="round-register-many",
+    ),
+    path(
+        "assessments/<int:pk>/register-many/closing/",
+        RegisterManyViewSet.as_view({"put": "close"}),
+        name="round-register-many-closing",
     ),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -127,6 +127,22 @@ def files_for(assessment: Any) -> "QuerySet[EvidenceFile]":
     return files.exclude(source_records__in=hidden)
 
 
+def passages_read(assessment: Any, source: SourceRecord) -> list[dict[str, Any]]:
+    """Return the passages of a source as a program may read them for a person.
+
+    Text and place are for who may code them, and stay inside where the source is confidential.
+
+    :param assessment: with the person's `role` in it.
+    """
+    is_read = assessment.role in MAY_DECIDE and not source.is_confidential
+    rows = []
+    for row in source.passages.select_related("source"):
+        facts = {"code": row.code, "released": row.printed, "version": row.version}
+        text, place = (row.text, row.place) if is_read else (None, None)
+        rows.append({**facts, "text": text, "place": place})
+    return rows
+
+
 def still_to_code(assessment: Any, person: "User") -> set[str]:
     """Return the codes of the passages that a person may code and has not: they do not see yet
     what others find. None in a locked round, nor for who codes nothing.

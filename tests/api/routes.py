@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from materiality import actions
 from materiality.actions.drafting import draft_survey
-from materiality.locking.snapshots import results_for
+from materiality.locking.snapshots import lock, results_for
 from materiality.models import Iro
 from surveys.actions.answer import submit
 from surveys.actions.invite import add_people, join
@@ -91,6 +91,12 @@ def make_world() -> SimpleNamespace:
         by=users[Role.OWNER],
     )  # fmt: skip
     world.entry = _register(world)
+    world.past = sealed_round(year="2016")
+    lock(assessment=world.past, by=None)
+    world.reassessment = actions.reassess(
+        assessment=world.past, by=None, year="2017", concluded_on=date(2018, 2, 1),
+        looked_at=both("行业动态", "News"), reason=both("无变化", "As before"), people="Board",
+    )  # fmt: skip
     members = [*users.values(), world.stranger]
     world.tokens = {one: token_of(one) for one in members}
     world.clients = {}
@@ -208,6 +214,10 @@ MARKS_REFUSED = (
     MARKS | {"scale": True},
     MARKS | {"scale": 10**30},
 )
+CHOSEN = {
+    "entries": (None, [], {}, "x", {"IRO-001": 2}, {"IRO-001": "x"}, {"IRO-002": 1}, {"love": 1},
+                {"IRO-001": None}, {"IRO-001": 10**30}),
+}  # fmt: skip
 ENTRY: dict[str, Any] = {"on": "asked", "keys": {"code": "IRO-001"}}
 CLOSED: dict[str, Any] = {"on": "asked", "keys": {"code": "IRO-002"}}
 DESCRIBED = {
@@ -438,6 +448,9 @@ RULES: dict[str, Rule] = {
         body={"version": 1, "origin": "The town paper"},
         wrong={"title": WORDS, "kind": CHOICES, "version": (-1, "x", [])},
     ),
+    "GET assessments/<int:pk>/sources/<slug:code>/passages/": Rule(
+        "unasked", keys={"code": "S-001"},
+    ),
     "POST assessments/<int:pk>/sources/<slug:code>/passages/": Rule(
         "unasked", MAY_EDIT, keys={"code": "S-001"}, status=201, needs=("text",),
         body={"text": "Dust rose", "place": "p. 3", "released": "Dust rose"},
@@ -495,7 +508,19 @@ RULES: dict[str, Rule] = {
     "POST assessments/<int:pk>/lock/": Rule("scored", OWNER, **SURE),
     "GET assessments/<int:pk>/files/": Rule("asked", status=409),
     "POST assessments/<int:pk>/files/": Rule("scored", EVERYBODY, status=202),
-    "GET assessments/<int:pk>/reassessments/": Rule("scored"),
+    "GET assessments/<int:pk>/reassessments/": Rule("past"),
+    "POST assessments/<int:pk>/reassessments/": Rule(
+        "past", MAY_DECIDE, status=201,
+        needs=("year", "looked_at", "reason", "people", "concluded_on"),
+        body={"year": "2018", "concluded_on": "2019-02-01", "people": "Board",
+              "looked_at": both("行业动态", "News"), "reason": both("无变化", "As before")},
+        wrong={"year": ("2016", "2015", *WORDS), "looked_at": ({"en": "News"}, *NO_NAME),
+               "reason": ({"en": "News"}, *NO_NAME), "people": WORDS,
+               "concluded_on": ("2999-01-01", "x", None, [])},
+    ),
+    "PUT assessments/<int:pk>/reassessments/<int:number>/confirmation/": Rule(
+        "past", MAY_DECIDE, keys={"number": "@reassessment"}, **NOTHING,
+    ),
     "GET assessments/<int:pk>/register/": Rule("asked"),
     "POST assessments/<int:pk>/register/": Rule(
         "asked", MAY_EDIT, status=201, needs=("topic", "kind", "title"),
@@ -530,6 +555,23 @@ RULES: dict[str, Rule] = {
     ),
     "DELETE assessments/<int:pk>/register/<slug:code>/consensus/": Rule(
         **ENTRY, roles=MAY_DECIDE, status=204, stores=False),
+    "GET assessments/<int:pk>/register-sheet/": Rule("asked"),
+    "POST assessments/<int:pk>/register-sheet/": Rule(
+        "asked", MAY_EDIT, files=True, needs=("file",),
+        body=lambda world: {"file": SimpleUploadedFile(
+            "r.csv", "议题,类型,标题 · 中文,Title · English\nenergy,Risk,断电,Power cuts\n".encode())},
+        wrong={"file": ("x", ""), "rehearsal": ("perhaps", "2")},
+    ),
+    "PATCH assessments/<int:pk>/register-many/": Rule(
+        "asked", MAY_EDIT, needs=("entries", "horizon"),
+        body={"entries": {"IRO-001": 1}, "horizon": "long"},
+        wrong={**CHOSEN, "topic": ("love", *CHOICES), "stage": CHOICES, "horizon": CHOICES},
+    ),
+    "PUT assessments/<int:pk>/register-many/closing/": Rule(
+        "asked", MAY_EDIT, needs=("entries", "reason"),
+        body={"entries": {"IRO-001": 1}, "reason": both("已出售", "Sold")},
+        wrong={**CHOSEN, "reason": NO_NAME},
+    ),
     "GET assessments/<int:pk>/register-lines/": Rule("following"),
     "POST assessments/<int:pk>/register-lines/carried/": Rule("following", MAY_EDIT, **NOTHING),
     "POST assessments/<int:pk>/register-lines/ended/": Rule(
@@ -547,6 +589,11 @@ RULES: dict[str, Rule] = {
         body={"experts": ["viewer@example.com"], "entries": ["IRO-001"], "take_away": True},
         wrong={"experts": ([], ["x"], ["nobody@example.com"], ["stranger@example.com"], None, "x"),
                "entries": ([], ["IRO-002"], *NO_CODES), "take_away": SWITCHES},
+    ),
+    "POST assessments/<int:pk>/register-experts/reminders/": Rule(
+        "asked", MAY_EDIT, needs=("experts",), body={"experts": ["viewer@example.com"]},
+        wrong={"experts": ([], ["x"], ["nobody@example.com"], ["stranger@example.com"],
+                           ["editor@example.com"], None, "x")},
     ),
     "GET assessments/<int:pk>/register-thresholds/": Rule("asked"),
     "PATCH assessments/<int:pk>/register-thresholds/": Rule(

@@ -86,6 +86,11 @@ class Scored:
         return [value for _expert, value in self.singles if value is not None]
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the judgements were disputed and a consensus counts instead."""
+        return self.is_disputed and self.by_consensus
+
+    @property
     def spread(self) -> float | None:
         """Return how far the highest judgement is from the lowest; None for fewer than two."""
         return max(self.known) - min(self.known) if len(self.known) > 1 else None

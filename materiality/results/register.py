@@ -125,6 +125,11 @@ class Iro:
     closing_reason: Text | None = None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the experts' judgements were disputed and a consensus counts instead."""
+        return self.is_disputed and self.by_consensus
+
+    @property
     def axis(self) -> str:
         """Return "impact" or "financial"."""
         return "impact" if self.kind in AXES["impact"] else "financial"

@@ -18,6 +18,8 @@ from docx import Document
 from surveys.models import Role
 from tests import files
 from tests.browser.axe import axe_violations
+from tests.builders import both
+from tests.registers import fill_register
 from tests.rounds import make_user, sealed_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -184,8 +186,40 @@ def test_from_the_context_to_the_printed_table(at, made):
     rows = {row[0]: row for row in printed}
     assert rows["IRO-001"][1:4] == [DUST, "Safety", "Negative impact, actual"]
     assert rows["IRO-001"][4] == QUARRY
-    assert rows["IRO-001"][-2:] == ["4.00", "material, disputed"]
+    assert rows["IRO-001"][-2:] == ["4.00", "material, disputed before the consensus"]
     assert rows["IRO-002"][-2:] == ["3.00", "material, disputed"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_verdict_and_value_are_in_a_phones_first_view(at, made, language):
+    fill_register(made)
+    dust = "Dust harms the lungs of workers and neighbours"
+    title = both("粉尘长期损害采石场及周边社区工人和居民的肺部健康", dust)
+    made.iros.update(title=title)
+    visit = f"&lang={language}"
+    page = at("owner", "register/topics/", PHONE)
+    page.goto(page.url.replace("?lang=en", f"?x=1{visit}"))
+    verdicts = page.locator("table.t tbody .tag")
+
+    assert verdicts.count() >= 4
+    assert max(right_edges(verdicts)) <= PHONE["width"]
+
+    page = at("owner", "register/IRO-004/score/", PHONE)
+    page.goto(page.url.replace("?lang=en", f"?x=1{visit}"))
+    assert max(right_edges(page.locator("section[aria-labelledby=said] td:nth-child(2)"))) <= 390
+    verdict, table = (
+        page.locator(f"section[aria-labelledby=said] {part}").first for part in (".tag.on", "table")
+    )
+    assert verdict.bounding_box()["y"] < table.bounding_box()["y"]
+
+
+def right_edges(cells: Any) -> list[float]:
+    return [box["x"] + box["width"] for box in map(box_of, cells.all())]
+
+
+def box_of(cell: Any) -> dict[str, float]:
+    box: dict[str, float] = cell.bounding_box()
+    return box
 
 
 def printed_table(manager: Any) -> list[list[str]]:

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings
+from materiality.report.figure.register.results import entries_of as result_entries
 from materiality.report.files import package
 from materiality.report.sentences import register as said
 from materiality.report.tables import register, shown
@@ -218,6 +219,29 @@ def test_verdicts_say_what_is_disputed_open_and_not_scored():
         "IRO-005": "no threshold",
         "IRO-006": "not scored",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "verdict", "fact"),
+    [
+        ("en", "material, disputed before the consensus", "On 1 they disagreed before they agreed"),
+        ("zh-hans", "重要、达成共识前有分歧", "其中 1 个起初意见不一，后已达成共识"),
+    ],
+)
+def test_what_was_disputed_and_is_agreed_on_is_said_to_be_settled(language, verdict, fact):
+    inputs = copy.deepcopy(register_round().inputs)
+    agreed = {"scale": 4, "scope": 1, "likelihood": 1, "reason": "The second audit counts"}
+    inputs["register"]["entries"][2]["consensus"] = agreed
+    edition = Edition(results_of(inputs), language)
+
+    rows = {row[0]: row[-1] for row in register.entries(edition).rows}
+    sentences = said.sentences(edition)
+
+    assert rows["IRO-003"] == verdict
+    assert any(one.startswith(fact) for one in sentences)
+    assert not any("disagree whether" in one or "是否重要专家意见不一" in one for one in sentences)
+    [place] = [one for one in result_entries(edition) if one.code == "IRO-003"]
+    assert not place.is_disputed
 
 
 def test_a_verdict_has_its_probability_and_the_note_says_what_that_is():

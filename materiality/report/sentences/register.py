@@ -55,9 +55,10 @@ def _outcome(edition: Edition, register: Register) -> Iterator[str]:
     if register.thresholds and scored:
         material = sum(row.is_material is True for row in scored)
         yield edition.say("iro_fact_material", n=material, scored=len(scored))
-    disputed = [plain(row.code) for row in scored if row.is_disputed]
+    disputed = [plain(row.code) for row in scored if row.is_disputed and not row.is_settled]
+    settled = [plain(row.code) for row in scored if row.is_settled]
     unscored = [plain(row.code) for row in register.entries if row.value is None]
-    for name, codes in (("disputed", disputed), ("unscored", unscored)):
+    for name, codes in (("disputed", disputed), ("settled", settled), ("unscored", unscored)):
         if codes:
             names = note.enumeration(codes, edition.language)
             yield edition.say(f"iro_fact_{name}", n=len(codes), names=names)

@@ -336,7 +336,8 @@ def verdict(edition: Edition, row: Iro) -> str:
     text = edition.say(known[row.is_material])
     if not row.is_disputed:
         return text
-    return note.enumeration([text, edition.say("iro_disputed")], edition.language)
+    disputed = edition.say("iro_settled" if row.is_settled else "iro_disputed")
+    return note.enumeration([text, disputed], edition.language)
 
 
 def sure_verdict(edition: Edition, row: Iro) -> str:

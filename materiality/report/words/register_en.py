@@ -15,6 +15,7 @@ WORDS = {
     "iro_no_threshold": "no threshold",
     "iro_unscored": "not scored",
     "iro_disputed": "disputed",
+    "iro_settled": "disputed before the consensus",
     "iro_probability": "probability {share}",
     "iro_probability_of_entry": "Probability of being material",
     "iro_probability_of_topic": "Probability that an entry is material",
@@ -177,6 +178,7 @@ WORDS = {
     "of many is so partly by chance, and not given below three experts or with a consensus",
     "iro_fact_material": "{n} of {scored} scored entries are material",
     "iro_fact_disputed": "On {n} the experts disagree whether they are: {names}",
+    "iro_fact_settled": "On {n} they disagreed before they agreed on a value: {names}",
     "iro_fact_unscored": "{n} are not scored: {names}",
     "iro_none_material": "No entry reaches the threshold of its kind.",
     "iro_no_thresholds": "No threshold is set, so no entry is called material yet.",
@@ -223,7 +225,8 @@ WORDS = {
     "dictionary_iro_carried_by": "The criteria or the horizon that carry the value, joined by +",
     "dictionary_iro_threshold": "From which value on entries of the kind are material",
     "dictionary_iro_material": "1 if it reaches the threshold, else 0; blank if not known",
-    "dictionary_iro_disputed": "1 if some experts' values reach the threshold and some do not",
+    "dictionary_iro_disputed": "1 if some experts' values reach the threshold and some do not, "
+    "also where a consensus counts instead (by_consensus is 1)",
     "dictionary_iro_probability": "Probability of being material, 0 to 1; blank if not given",
     "dictionary_iro_probability_missing": "Why it is blank: few (scored by fewer than three "
     "experts), consensus, threshold (none for the kind), older (a document from before it was "

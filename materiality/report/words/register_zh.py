@@ -15,6 +15,7 @@ WORDS = {
     "iro_no_threshold": "未设阈值",
     "iro_unscored": "未评分",
     "iro_disputed": "有分歧",
+    "iro_settled": "达成共识前有分歧",
     "iro_probability": "概率 {share}",
     "iro_probability_of_entry": "重要的概率",
     "iro_probability_of_topic": "至少一个条目重要的概率",
@@ -172,6 +173,7 @@ WORDS = {
     "众多条目中最突出者部分出于偶然，故向该类均值收缩；不足三位专家评分或已有共识时不给出",
     "iro_fact_material": "已评分的 {scored} 个条目中有 {n} 个重要",
     "iro_fact_disputed": "其中 {n} 个是否重要专家意见不一：{names}",
+    "iro_fact_settled": "其中 {n} 个起初意见不一，后已达成共识：{names}",
     "iro_fact_unscored": "{n} 个尚未评分：{names}",
     "iro_none_material": "没有条目达到其类型的阈值。",
     "iro_no_thresholds": "尚未设定阈值，因此未判断条目是否重要。",
@@ -217,7 +219,8 @@ WORDS = {
     "dictionary_iro_carried_by": "决定取值的标准或时间范围，以 + 连接",
     "dictionary_iro_threshold": "该类条目达到此值即为重要",
     "dictionary_iro_material": "达到阈值为 1，否则为 0；未知为空",
-    "dictionary_iro_disputed": "专家取值有的达到阈值、有的未达到为 1，否则为 0",
+    "dictionary_iro_disputed": "专家取值有的达到阈值、有的未达到为 1，否则为 0；"
+    "已有共识（by_consensus 为 1）的也算",
     "dictionary_iro_probability": "重要的概率，0 至 1；未给出为空",
     "dictionary_iro_probability_missing": "为空的原因：few（评分的专家不足三位）、"
     "consensus（已有共识）、threshold（该类型未设阈值）、older（文件形成时尚未计算概率）",

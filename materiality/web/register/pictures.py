@@ -103,7 +103,7 @@ def _as_entry(row: ScoredIro) -> Entry:
         gravity=place.gravity if place else None,
         likelihood=place.likelihood if place else None,
         is_material=scored.is_material,
-        is_disputed=scored.is_disputed,
+        is_disputed=scored.is_disputed and not scored.is_settled,
         address=reverse("materiality:iro", args=[iro.assessment_id, iro.code]),
     )
 

@@ -228,6 +228,25 @@ def test_a_consensus_stands_beside_the_single_scores(assigned):
     assert not IroScore.objects.filter(expert=None).exists()
 
 
+def test_a_dispute_that_a_consensus_settled_is_said_to_be_settled(assigned):
+    reason = both("风险偏好", "Appetite")
+    actions.set_iro_thresholds(assessment=assigned, values={"negative": (3, reason)}, by=None)
+    for name, scale in (("viewer", "5"), ("reviewer", "1")):
+        sent = SHEET | {"scale": scale, "scope": "1", "irremediability": "1", "version": 0}
+        signed_in(name).post(url(assigned, "IRO-001/score/"), sent)
+    owner = signed_in("owner")
+    sheet, verdicts = url(assigned, "IRO-001/score/"), url(assigned, "topics/")
+    assert "The experts disagree on whether it is material" in text(owner, sheet)
+    assert ">disputed<" in text(owner, verdicts)
+
+    owner.post(url(assigned, "IRO-001/consensus/"), SHEET | {"scale": "4", "version": 0})
+
+    assert "the consensus settles it" in text(owner, sheet)
+    assert "The experts disagree on whether" not in text(owner, sheet)
+    assert "disputed before the consensus" in text(owner, verdicts)
+    assert ">disputed<" not in text(owner, verdicts)
+
+
 @pytest.mark.parametrize("path", ["log/", "log/?verb=score_iro", "log.csv"])
 def test_the_log_holds_back_what_others_say_until_one_has_scored(assigned, path):
     """Marks and reasons of others, and the consensus; of the own score and once done, nothing."""

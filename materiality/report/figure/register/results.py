@@ -65,5 +65,5 @@ def _entry(edition: Edition, row: Iro) -> Entry:
         gravity=place.gravity if place else None,
         likelihood=place.likelihood if place else None,
         is_material=row.is_material,
-        is_disputed=row.is_disputed,
+        is_disputed=row.is_disputed and not row.is_settled,
     )

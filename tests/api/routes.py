@@ -214,6 +214,7 @@ MARKS_REFUSED = (
     MARKS | {"scale": True},
     MARKS | {"scale": 10**30},
 )
+CUTS = "议题,类型,标题 · 中文,Title · English\nenergy,Risk,断电,Power cuts\n"
 CHOSEN = {
     "entries": (None, [], {}, "x", {"IRO-001": 2}, {"IRO-001": "x"}, {"IRO-002": 1}, {"love": 1},
                 {"IRO-001": None}, {"IRO-001": 10**30}),
@@ -558,8 +559,7 @@ RULES: dict[str, Rule] = {
     "GET assessments/<int:pk>/register-sheet/": Rule("asked"),
     "POST assessments/<int:pk>/register-sheet/": Rule(
         "asked", MAY_EDIT, files=True, needs=("file",),
-        body=lambda world: {"file": SimpleUploadedFile(
-            "r.csv", "议题,类型,标题 · 中文,Title · English\nenergy,Risk,断电,Power cuts\n".encode())},
+        body=lambda world: {"file": SimpleUploadedFile("r.csv", CUTS.encode())},
         wrong={"file": ("x", ""), "rehearsal": ("perhaps", "2")},
     ),
     "PATCH assessments/<int:pk>/register-many/": Rule(

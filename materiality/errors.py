@@ -291,13 +291,13 @@ class TiersDecided(RuleBroken):
         self.topics = topics
 
     def __str__(self) -> str:
-        told = {"topics": _(", ").join(self.topics)}
+        values = {"topics": _(", ").join(self.topics)}
         return (
             _(
                 "People have decided the tier of %(topics)s. Take these decisions back on the page "
                 "of results before the number of tiers changes."
             )
-            % told
+            % values
         )
 
 
@@ -311,8 +311,8 @@ class NoSuchTier(RuleBroken):
         self.tier, self.tiers = tier, tiers
 
     def __str__(self) -> str:
-        told = {"found": self.tier, "tiers": self.tiers}
-        return _("This round has the tiers 1 to %(tiers)d; found %(found)d.") % told
+        values = {"found": self.tier, "tiers": self.tiers}
+        return _("This round has the tiers 1 to %(tiers)d; found %(found)d.") % values
 
 
 class ScaleStands(RuleBroken):

@@ -70,12 +70,12 @@ class LanguagesField(models.JSONField):
         self.validators = [*self.validators, validate_languages]
 
 
-def by_language(said: "str | Text", languages: Sequence[str]) -> dict[str, str]:
+def by_language(spoken: "str | Text", languages: Sequence[str]) -> dict[str, str]:
     """Return what was said by language, without the languages it is not written in.
 
     :param languages: a text that names no language is in the first of them.
     """
-    texts = {languages[0]: said} if isinstance(said, str) else said
+    texts = {languages[0]: spoken} if isinstance(spoken, str) else spoken
     return {code: text.strip() for code, text in texts.items() if text.strip()}
 
 

@@ -47,15 +47,15 @@ def approve(
         raise Conflict(_("The results have changed since you looked at them. Look again."))
     if verdict == Verdict.APPROVED and by in makers(current):
         raise FourEyes
-    said = by_language(comment, current.languages)
-    if verdict == Verdict.CHANGES_REQUESTED and not said:
+    texts = by_language(comment, current.languages)
+    if verdict == Verdict.CHANGES_REQUESTED and not texts:
         raise CommentNeeded
-    comments = said if len(current.languages) > 1 else {}
+    comments = texts if len(current.languages) > 1 else {}
     row = Approval.objects.create(
         assessment=current,
         digest=digest_now,
         verdict=verdict,
-        comment=in_language(said, current.languages[0]),
+        comment=in_language(texts, current.languages[0]),
         comments=comments,
         by=by,
         at=at or timezone.now(),

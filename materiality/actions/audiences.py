@@ -15,19 +15,19 @@ def follow_groups(assessment: Assessment) -> None:
 def _follow(assessment: Assessment, survey: Survey) -> None:
     prompts = {prompt: meaning_of(assessment, prompt)[0] for prompt in survey.prompts.all()}
     survey.audiences.filter(stakeholder_group=None).delete()
-    asked = asked_prompts(survey)
+    prompts_of = asked_prompts(survey)
     for group in _groups_of(assessment, survey, list(prompts.values())):
         if group.audience is None:
             group.audience = _new_audience(survey, group)
             group.save(update_fields=["audience"])
-            asked[group.audience.pk] = {
+            prompts_of[group.audience.pk] = {
                 prompt.pk
                 for prompt, dimension in prompts.items()
                 if group.weights.filter(dimension=dimension).exists()
             }
         else:
             _name(group.audience, group)
-        _ask(group, group.audience, prompts, asked.get(group.audience.pk, set()))
+        _ask(group, group.audience, prompts, prompts_of.get(group.audience.pk, set()))
 
 
 def _groups_of(
@@ -65,14 +65,14 @@ def _ask(
     group: StakeholderGroup,
     audience: Audience,
     prompts: dict[Prompt, Dimension],
-    asked: set[int],
+    chosen: set[int],
 ) -> None:
     """Ask an audience the prompts it is asked, about the topics chosen for its group."""
     wanted, present = set(), set(audience.questions.values_list("pk", flat=True))
     for prompt in prompts:
         for question in prompt.questions.select_related("topic_question__topic"):
             topic = question.topic_question.topic
-            if prompt.pk in asked and group.is_asked_about(topic):
+            if prompt.pk in chosen and group.is_asked_about(topic):
                 wanted.add(question.pk)
     audience.questions.remove(*(present - wanted))
     audience.questions.add(*(wanted - present))

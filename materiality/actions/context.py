@@ -70,9 +70,9 @@ def set_context(
     """
     current = hold_open(assessment)
     row = _held(current, expected_version)
-    old = told(row)
+    old = log_values(row)
     _set_fields(row, fields)
-    new = told(row)
+    new = log_values(row)
     changed = [name for name in new if new[name] != old[name]]
     if not changed:
         return
@@ -130,7 +130,7 @@ def _in_order(keys: Iterable[str]) -> list[str]:
     return [*known, *(key for key in chosen if key not in known)]
 
 
-def told(row: RoundContext) -> dict[str, Any]:
+def log_values(row: RoundContext) -> dict[str, Any]:
     """Return what the log says of a context."""
     values = {name: getattr(row, name) for name in FIELDS}
     return values | {name: day.isoformat() for name, day in values.items() if isinstance(day, date)}
@@ -147,7 +147,7 @@ def _unusable(row: RoundContext) -> dict[str, str]:
     try:
         row.clean_fields(exclude=["assessment"])
     except ValidationError as error:
-        return {name: " ".join(found) for name, found in error.message_dict.items()}
+        return {name: " ".join(sentences) for name, sentences in error.message_dict.items()}
     return {}
 
 
@@ -240,9 +240,9 @@ def set_chain(
     there = {row.code: row for row in current.chain_steps.prefetch_related("iros")}
     _check_steps(current, steps, there)
     before = [_as_told(row) for row in there.values()]
-    kept = {step.code for step in steps}
+    codes = {step.code for step in steps}
     for row in there.values():
-        if row.code not in kept:
+        if row.code not in codes:
             row.delete()
     free = _next_number(current, there)
     for position, step in enumerate(steps):
@@ -371,5 +371,5 @@ def _in_languages(assessment: Assessment, value: Any) -> Any:
     """Return a text in the languages of this round, or as it was where it has none of them."""
     if not isinstance(value, dict):
         return value
-    kept = {code: value[code] for code in assessment.languages if code in value}
-    return kept or value
+    texts = {code: value[code] for code in assessment.languages if code in value}
+    return texts or value

@@ -88,13 +88,13 @@ def _refuse_without_reason(
 
 
 def _decide(
-    assessment: Assessment, topic: Topic, tier: int | None, said: Text, by: "User | None"
+    assessment: Assessment, topic: Topic, tier: int | None, reasons: Text, by: "User | None"
 ) -> None:
     old = values_of(topic)
-    reason = in_language(said, assessment.languages[0])
+    reason = in_language(reasons, assessment.languages[0])
     new: dict[str, Any] | None = {"tier": tier, "reason": reason} if tier is not None else None
-    if new and said and len(assessment.languages) > 1:
-        new["reasons"] = dict(said)
+    if new and reasons and len(assessment.languages) > 1:
+        new["reasons"] = dict(reasons)
     if old == new:
         return
     _store(topic, new, by)

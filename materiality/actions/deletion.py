@@ -99,12 +99,12 @@ def take_back_deletion(organisation: Organisation, by: "User | None") -> None:
 
     :raises Conflict: the deletion has begun.
     """
-    asked = Deletion.objects.select_for_update().filter(organisation=organisation.pk).first()
-    if asked is None:
+    request = Deletion.objects.select_for_update().filter(organisation=organisation.pk).first()
+    if request is None:
         return
-    if asked.begun_at is not None:
+    if request.begun_at is not None:
         raise Conflict(_("Its deletion has begun and cannot be taken back."))
-    asked.delete()
+    request.delete()
     _note("deletion taken back", by, organisation)
 
 
@@ -124,14 +124,14 @@ def delete_due() -> list[Deletion]:
     """
     deleted: list[Deletion] = []
     failures: list[Exception] = []
-    for asked in Deletion.objects.due(timezone.now()):
+    for request in Deletion.objects.due(timezone.now()):
         try:
-            deleted.append(delete_organisation(asked))
+            deleted.append(delete_organisation(request))
         except Unavailable as refusal:
-            logger.error("Organisation %s is not deleted yet: %s", asked.organisation, refusal)
+            logger.error("Organisation %s is not deleted yet: %s", request.organisation, refusal)
             failures.append(refusal)
         except Exception as failure:  # such as a file that cannot be removed
-            logger.exception("Organisation %s could not be deleted.", asked.organisation)
+            logger.exception("Organisation %s could not be deleted.", request.organisation)
             failures.append(failure)
     transaction.on_commit(sweep_quickly)
     if failures:
@@ -139,25 +139,25 @@ def delete_due() -> list[Deletion]:
     return deleted
 
 
-def delete_organisation(asked: Deletion) -> Deletion:
+def delete_organisation(request: Deletion) -> Deletion:
     """Delete one organisation whose waiting time is over. Repeated, it goes on where it stopped.
 
     :raises KeyMissing, KeyNotDestroyed: a key of its open surveys could outlive it, so nothing
         was deleted yet.
     """
-    _begin(asked)
-    for key in _keys_of(asked.organisation):
+    _begin(request)
+    for key in _keys_of(request.organisation):
         keys.destroy(key)
-    for storage, name in stored_files(asked.organisation):
+    for storage, name in stored_files(request.organisation):
         storage.delete(name)
     cache.clear()  # of any host: drawn figures hold words; limits begin anew
-    return _delete_rows(asked)
+    return _delete_rows(request)
 
 
 @transaction.atomic
-def _begin(asked: Deletion) -> None:
+def _begin(request: Deletion) -> None:
     """Take out the warrant: from here on there is no way back."""
-    current = Deletion.objects.select_for_update().get(pk=asked.pk)
+    current = Deletion.objects.select_for_update().get(pk=request.pk)
     if current.begun_at is not None:
         return
     for key in filter(keys.exists, _keys_of(current.organisation)):
@@ -174,12 +174,12 @@ def _keys_of(organisation: int) -> list[str]:
 
 
 @transaction.atomic
-def _delete_rows(asked: Deletion) -> Deletion:
+def _delete_rows(request: Deletion) -> Deletion:
     """Delete every row, with the accounts that belonged to nobody else, and write what was there.
 
     Whoever writes at this moment is waited for, or finds nothing to write to.
     """
-    current = Deletion.objects.select_for_update().get(pk=asked.pk)
+    current = Deletion.objects.select_for_update().get(pk=request.pk)
     if current.ended_at is not None:
         return current
     number = current.organisation

@@ -82,8 +82,8 @@ def open_to_group(
 
 def _asked_about(assessment: Assessment, survey: Survey, dimension: str) -> list[Dimension]:
     """Return the dimensions that the group's people rate in this survey."""
-    asked = TopicQuestion.objects.filter(question__survey=survey).values("dimension")
-    in_survey = set(assessment.dimensions.filter(pk__in=asked).values_list("pk", flat=True))
+    dimensions = TopicQuestion.objects.filter(question__survey=survey).values("dimension")
+    in_survey = set(assessment.dimensions.filter(pk__in=dimensions).values_list("pk", flat=True))
     rated = [row for row in rated_with(assessment, dimension) if row.pk in in_survey]
     if not rated or rated[0].code != dimension:
         raise BadGroup(_("This survey does not ask what the new group is to rate."))
@@ -94,5 +94,5 @@ def _questions(
     survey: Survey, rated: Sequence[Dimension], group: StakeholderGroup
 ) -> list[Question]:
     rows = TopicQuestion.objects.filter(question__survey=survey, dimension__in=rated)
-    asked = rows.select_related("topic", "question")
-    return [row.question for row in asked if group.is_asked_about(row.topic)]
+    links = rows.select_related("topic", "question")
+    return [row.question for row in links if group.is_asked_about(row.topic)]

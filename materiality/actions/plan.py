@@ -53,8 +53,8 @@ def _fixed_plan(assessment: Assessment) -> Event | None:
 
 
 def _last_plan(assessment: Assessment) -> Event | None:
-    told = (Verb.FIX_PLAN, Verb.CHANGE_PLAN)
-    return assessment.events.filter(verb__in=told).order_by("number").last()
+    verbs = (Verb.FIX_PLAN, Verb.CHANGE_PLAN)
+    return assessment.events.filter(verb__in=verbs).order_by("number").last()
 
 
 def note_change_of_plan(assessment: Assessment, *, by: "User | None", reason: str = "") -> None:
@@ -82,7 +82,7 @@ def stamp_plan(*, assessment: Assessment, by: "User | None") -> Event:
     if not settings.TIMESTAMP_URL:
         raise NoTimeStamp
     try:
-        stamp = timestamps.asked(settings.TIMESTAMP_URL, fixed.hash)
+        stamp = timestamps.stamp_from(settings.TIMESTAMP_URL, fixed.hash)
     except timestamps.StampError as error:
         raise NoTimeStamp(str(error)) from error
     with transaction.atomic():

@@ -152,10 +152,10 @@ def _prompt(
 ) -> Prompt:
     code = _code_of(dimension, criterion)
     usual = vars(texts_of(dimension.code, criterion)) | {"cannot_judge": CANNOT_JUDGE}
-    told = dict(words.get(code, usual))
-    told["labels"] = fitted_to_all(told["labels"], survey.points)
+    texts = dict(words.get(code, usual))
+    texts["labels"] = fitted_to_all(texts["labels"], survey.points)
     prompt: Prompt = Prompt.objects.create(
-        survey=survey, code=code, position=survey.prompts.count(), **told
+        survey=survey, code=code, position=survey.prompts.count(), **texts
     )
     return prompt
 

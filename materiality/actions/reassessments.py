@@ -86,11 +86,11 @@ def _spoken(assessment: Assessment, text: Text) -> dict[str, str]:
 def _wrong_year(assessment: Assessment, year: str) -> dict[str, str]:
     if not year:
         return {"year": _("Write the year that the conclusion is for.")}
-    told = {"year": year, "own": assessment.year}
+    values = {"year": year, "own": assessment.year}
     later = Assessment(year=year).is_after(assessment.year)
     if not later:
         sentence = _("%(year)s is no later year than %(own)s, the year of the round.")
-        return {"year": sentence % told}
+        return {"year": sentence % values}
     following: Assessment | None = getattr(assessment, "next", None)
     if following is None:
         return {}
@@ -110,7 +110,7 @@ def _lacks(assessment: Assessment, row: Reassessment) -> dict[str, str]:
         if missing := missing_languages(text, tuple(assessment.languages)):
             names = _(", ").join(LANGUAGE_NAMES[code] for code in missing)
             faults[name] = _("Write this in: %(languages)s.") % {"languages": names}
-        elif any(len(said) > LONGEST[name] for said in text.values()):
+        elif any(len(part) > LONGEST[name] for part in text.values()):
             faults[name] = _("At most %(most)d characters a language.") % {"most": LONGEST[name]}
     if not row.people:
         faults["people"] = _("Write who looked at it: names or bodies.")

@@ -106,14 +106,14 @@ def _boundaries(assessment: Assessment, points: int) -> dict[str, float]:
     def moved(value: float) -> float:
         return round(1 + (value - 1) * (points - 1) / (old - 1), 2)
 
-    found = {name: moved(getattr(assessment, name)) for name in AXIS_CUTS}
-    found["band"] = round(assessment.band * (points - 1) / (old - 1), 2)
+    boundaries = {name: moved(getattr(assessment, name)) for name in AXIS_CUTS}
+    boundaries["band"] = round(assessment.band * (points - 1) / (old - 1), 2)
     if assessment.tier_rule == TierRule.DISTANCE:
-        return found
+        return boundaries
     for name in CUTS:
         value = getattr(assessment, name)
         if assessment.tier_rule == TierRule.PRODUCT:
-            found[name] = round(moved(math.sqrt(value)) ** 2, 2)
+            boundaries[name] = round(moved(math.sqrt(value)) ** 2, 2)
         else:
-            found[name] = moved(value)
-    return found
+            boundaries[name] = moved(value)
+    return boundaries

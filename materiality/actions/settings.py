@@ -154,7 +154,7 @@ def set_rule(
         if name not in (*RULE, "tier_names"):
             raise TypeError(f"set_rule got an unexpected setting {name!r}")
         setattr(current, name, fields[name])
-    if not any(said for name in current.tier_names for said in name.values()):
+    if not any(word for name in current.tier_names for word in name.values()):
         current.tier_names = []
     _refuse_unusable_rule(current)
     after = rule_of(current)
@@ -194,8 +194,8 @@ def set_criteria(
 
 def rule_of(assessment: Assessment) -> dict[str, Any]:
     """Return the settings of the rule, and the names of the tiers where it has any."""
-    found = {name: getattr(assessment, name) for name in RULE}
-    return found | ({"tier_names": assessment.tier_names} if assessment.tier_names else {})
+    values = {name: getattr(assessment, name) for name in RULE}
+    return values | ({"tier_names": assessment.tier_names} if assessment.tier_names else {})
 
 
 def _refuse_decided(assessment: Assessment) -> None:

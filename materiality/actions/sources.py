@@ -69,7 +69,7 @@ def add_source(
     if upload:
         _take_file(row, upload, by)
     row.save()
-    record(current, Verb.ADD_SOURCE, by=by, subject=row.code, after=told(row))
+    record(current, Verb.ADD_SOURCE, by=by, subject=row.code, after=log_values(row))
     return row
 
 
@@ -94,7 +94,7 @@ def describe_source(
     row = current.source_records.select_related("file").get(pk=source.pk)
     row.assessment = current
     _expect(row.version, expected_version)
-    before, former, values = told(row), row.file, _values(row)
+    before, former, values = log_values(row), row.file, _values(row)
     _set(row, fields)
     if former and row.file == former and row.is_confidential and "file" not in fields:
         row.file, row.digest = None, former.digest
@@ -106,7 +106,7 @@ def describe_source(
     if former and row.file != former:
         _let_go(row, former, by)
     changed = [name for name, value in _values(row).items() if value != values[name]]
-    after = told(row) | {"changed": changed}
+    after = log_values(row) | {"changed": changed}
     record(current, Verb.DESCRIBE_SOURCE, by=by, subject=row.code, before=before, after=after)
     source.refresh_from_db()
 
@@ -145,12 +145,15 @@ def remove_source(*, source: SourceRecord, reason: str, by: "User | None") -> No
     current = hold_open(source.assessment)
     if not reason.strip():
         raise ChangeNeedsReason
-    before = {**told(source), "passages": list(source.passages.values_list("code", flat=True))}
+    before = {
+        **log_values(source),
+        "passages": list(source.passages.values_list("code", flat=True)),
+    }
     record(current, Verb.REMOVE_SOURCE, by=by, subject=source.code, before=before, reason=reason)
     source.delete()
 
 
-def told(row: SourceRecord) -> dict[str, Any]:
+def log_values(row: SourceRecord) -> dict[str, Any]:
     """Return what the log says of a source: nothing that could become confidential."""
     return {name: getattr(row, name) for name in LOGGED} | {"digest": row.hash}
 
@@ -167,7 +170,7 @@ def _check(row: SourceRecord) -> None:
     try:
         row.clean_fields(exclude=["assessment", "file"])
     except ValidationError as error:
-        faults = {name: " ".join(found) for name, found in error.message_dict.items()}
+        faults = {name: " ".join(sentences) for name, sentences in error.message_dict.items()}
     if row.file and row.file.assessment_id != row.assessment_id:
         faults["file"] = _("This file belongs to another round.")
     elif row.file and row.is_confidential:
@@ -267,9 +270,9 @@ def _write(row: Passage, text: str, place: str, released: str) -> None:
     if not row.text:
         faults["text"] = _("Write the passage.")
     for name in ("text", "released"):
-        if (found := len(getattr(row, name))) > LONGEST_PASSAGE:
+        if (length := len(getattr(row, name))) > LONGEST_PASSAGE:
             sentence = _("%(found)d characters; at most %(most)d.")
-            faults[name] = sentence % {"found": found, "most": LONGEST_PASSAGE}
+            faults[name] = sentence % {"found": length, "most": LONGEST_PASSAGE}
     if row.released and row.source and row.source.is_confidential:
         faults["released"] = _("The source is confidential: nothing of it may leave.")
     if faults:

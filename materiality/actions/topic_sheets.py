@@ -171,10 +171,10 @@ def _row(cells: Sequence[str], places: Mapping[int, Place], known: Mapping[str, 
     return TopicRow(meaning, _fields(values))
 
 
-def _fields(told: Mapping[Place, str]) -> dict[str, Any]:
+def _fields(texts: Mapping[Place, str]) -> dict[str, Any]:
     """Return the fields that are filled in; an empty cell says nothing."""
     fields: dict[str, Any] = {}
-    for (part, code), value in told.items():
+    for (part, code), value in texts.items():
         if not value or part == "code":
             continue
         if part in TEXTS:
@@ -234,11 +234,11 @@ def known_key(written: str) -> Key:
         return key
     same = [catalogue.spelling(entry.key) for entry in catalogue.same_code(standard, code)]
     if not same:
-        told = {"standard": standard, "code": code}
-        raise ValidationError(_("%(standard)s has no code “%(code)s”.") % told)
+        values = {"standard": standard, "code": code}
+        raise ValidationError(_("%(standard)s has no code “%(code)s”.") % values)
     if key not in {entry.key for entry in catalogue.same_code(standard, code)}:
-        told = {"code": written, "codes": _(", ").join(same)}
+        values = {"code": written, "codes": _(", ").join(same)}
         raise ValidationError(
-            _("“%(code)s” needs its edition, since codes change meaning: %(codes)s.") % told
+            _("“%(code)s” needs its edition, since codes change meaning: %(codes)s.") % values
         )
     return standard, edition, code

@@ -93,12 +93,12 @@ def quadrants(
         (values[..., None] < floats(cuts) - TOLERANCE).sum(axis=-1)
         for values, cuts in ((x, cuts_x), (y, cuts_y))
     )
-    found = 1 + missed_x + missed_y
+    tier = 1 + missed_x + missed_y
     if tiers == 2:
-        found = np.minimum(found, 2)
+        tier = np.minimum(tier, 2)
     elif tiers == 4:
-        found = 1 + 2 * missed_x + missed_y
-    return np.where(np.isfinite(x + y), found, 0)
+        tier = 1 + 2 * missed_x + missed_y
+    return np.where(np.isfinite(x + y), tier, 0)
 
 
 def quantile_tiers(scores: ArrayLike, shares: Sequence[float]) -> Ints:

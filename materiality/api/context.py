@@ -180,5 +180,5 @@ class ContextActions(TeamViewSet):
 
 
 def _context_of(assessment: Assessment) -> RoundContext:
-    found = RoundContext.objects.filter(assessment=assessment).first()
-    return found or RoundContext(assessment=assessment, version=0)
+    row = RoundContext.objects.filter(assessment=assessment).first()
+    return row or RoundContext(assessment=assessment, version=0)

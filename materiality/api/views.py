@@ -99,10 +99,12 @@ class AssessmentViewSet(
     @action(detail=True)
     def results(self, request: Request, pk: Any = None) -> Response:
         assessment = self.get_object()
-        told = ResultsSerializer(results_for(assessment)).data
+        content = ResultsSerializer(results_for(assessment)).data
         if still_to_score(assessment, self.user):
-            told["results"] = {k: part for k, part in told["results"].items() if k != "register"}
-        return Response(told)
+            content["results"] = {
+                k: part for k, part in content["results"].items() if k != "register"
+            }
+        return Response(content)
 
     @extend_schema(responses=MatrixSerializer, summary="Matrix of a round")
     @action(detail=True)

@@ -21,12 +21,12 @@ def workbook(sources: Sources, language: str) -> bytes:
         for at, name in enumerate((*names, "digest", "passages")):
             first.write_string(0, at, say(language, f"sources_{name}"), bold)
         for line, source in enumerate(sources["records"], start=1):
-            told = {name: str(source.get(name, "")) for name in (*names, "digest")}
-            told["kind"] = say(language, f"source_kind_{source['kind']}")
-            told["confidentiality"] = say(language, f"sources_{source['confidentiality']}")
-            for at, name in enumerate(told):
-                first.write_string(line, at, told[name], wrapped)
-            first.write_number(line, len(told), len(source["passages"]))
+            cells = {name: str(source.get(name, "")) for name in (*names, "digest")}
+            cells["kind"] = say(language, f"source_kind_{source['kind']}")
+            cells["confidentiality"] = say(language, f"sources_{source['confidentiality']}")
+            for at, name in enumerate(cells):
+                first.write_string(line, at, cells[name], wrapped)
+            first.write_number(line, len(cells), len(source["passages"]))
         first.set_column(2, 2, 44)
         first.freeze_panes(1, 1)
         second = book.add_worksheet(say(language, "sources_passages"))

@@ -248,8 +248,8 @@ def _double_round(organisation: Organisation, manager: User, say: Say) -> Assess
     entries = register.fill(assessment, facts, steps, experts, manager)
     say(f"{DOUBLE_YEAR}: {entries} impacts, risks and opportunities scored in the register")
     # The manager codes last: whoever made the last change cannot approve the round.
-    found = sources.record(assessment, [reviewer, manager], manager)
-    say(f"{DOUBLE_YEAR}: {found} sources recorded and coded by two people")
+    count = sources.record(assessment, [reviewer, manager], manager)
+    say(f"{DOUBLE_YEAR}: {count} sources recorded and coded by two people")
     _lock(assessment, manager, days)
     say(f"{DOUBLE_YEAR}: double materiality, sealed, scored, approved, locked")
     return assessment

@@ -5,5 +5,5 @@ from typing import Any, NoReturn
 from materiality.document.envelope import BundleError
 
 
-def refuse(where: str, wanted: str, found: Any) -> NoReturn:
-    raise BundleError(f"{where}: expected {wanted}, found {str(found)[:80]!r}.")
+def refuse(where: str, wanted: str, value: Any) -> NoReturn:
+    raise BundleError(f"{where}: expected {wanted}, found {str(value)[:80]!r}.")

@@ -108,9 +108,9 @@ def _refuse_other_versions(document: Mapping[str, Any]) -> None:
             f"Use the release that wrote it, or a later one."
         )
     if isinstance(inputs, dict) and version < document_version(inputs):
-        found = next(key for key in SINCE_VERSION_2 if key in inputs)
+        later_key = next(key for key in SINCE_VERSION_2 if key in inputs)
         raise BundleError(
-            f"inputs.{found} is not a key of a bundle of version {version}: with it, “version” "
+            f"inputs.{later_key} is not a key of a bundle of version {version}: with it, “version” "
             f"is {document_version(inputs)}."
         )
 

@@ -37,7 +37,7 @@ class StampError(Exception):
     """The service gave no stamp, or not one of this entry. `str()` is what went wrong."""
 
 
-def asked(url: str, entry: str) -> dict[str, str]:
+def stamp_from(url: str, entry: str) -> dict[str, str]:
     """Return a stamp over an entry's hash: `at` (ISO, UTC), `authority`, `token` (base64).
 
     :param entry: the hash of the entry, 64 hexadecimal digits.

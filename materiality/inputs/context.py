@@ -27,30 +27,31 @@ def chain_of(assessment: Assessment) -> list[ChainStep]:
 
 
 def _said(row: RoundContext) -> dict[str, Any]:
-    said: dict[str, Any] = {name: getattr(row, name) for name in TEXTS if getattr(row, name)}
-    said |= {name: getattr(row, name).isoformat() for name in DAYS if getattr(row, name)}
+    context: dict[str, Any] = {name: getattr(row, name) for name in TEXTS if getattr(row, name)}
+    context |= {name: getattr(row, name).isoformat() for name in DAYS if getattr(row, name)}
     if row.as_annual_report is not None:
-        said["as_annual_report"] = row.as_annual_report
+        context["as_annual_report"] = row.as_annual_report
     if row.period_start and row.period_end:
-        said["period"] = {
+        context["period"] = {
             "start": row.period_start.isoformat(),
             "end": row.period_end.isoformat(),
         }
     if row.standards:
-        said["standards"] = [_standard(key) for key in row.standards]
+        context["standards"] = [_standard(key) for key in row.standards]
     if row.approach:
-        said["approach"] = row.approach
+        context["approach"] = row.approach
     if row.short_years and row.medium_years:
-        said["horizons"] = _horizons(row.short_years, row.medium_years, row)
-    return said
+        context["horizons"] = _horizons(row.short_years, row.medium_years, row)
+    return context
 
 
 def _standard(key: str) -> Framework:
-    found = frameworks().get(key)
-    if found is None:  # an edition that a later catalogue no longer lists was chosen all the same
+    framework = frameworks().get(key)
+    if framework is None:
+        # An edition that a later catalogue no longer lists was chosen all the same.
         code, _colon, edition = key.partition(":")
         return {"code": code, "edition": edition, "title": {"zh-hans": key, "en": key}}
-    return {"code": found.code, "edition": found.edition, "title": dict(found.title)}
+    return {"code": framework.code, "edition": framework.edition, "title": dict(framework.title)}
 
 
 def _horizons(short: int, medium: int, row: RoundContext) -> HorizonYears:

@@ -33,7 +33,7 @@ def _dimension_of_prompt(records: Records, survey: Survey) -> dict[str, str]:
     return {
         row.prompt.code: part_code(dimension.code, row.criterion)
         for dimension in records.dimensions_of(survey)
-        for row in records.asked[dimension.pk]
+        for row in records.by_dimension[dimension.pk]
         if row.survey_id == survey.pk
     }
 

@@ -14,9 +14,9 @@ from materiality.document.schema import (
     Rule,
     Variant,
 )
-from materiality.inputs.asked import descriptions
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.context import context_of
+from materiality.inputs.dimensions import descriptions
 from materiality.inputs.groups import groups_of, invited_of
 from materiality.inputs.plan import plan_of, registration_of
 from materiality.inputs.previous import previous_of, reassessed_years, successions

@@ -23,12 +23,12 @@ class AskedTopic:
 class Records:
     """The rows of a round, so that no part of its bundle asks for them again.
 
-    `asked` holds what was asked, by the key of its dimension, in its order; `groups` come with
+    `by_dimension` holds what was asked on each, by its key, in its order; `groups` come with
     audience, engagements and weights; `surveys` with their seal, exclusions and audiences.
     """
 
     dimensions: list[Dimension]
-    asked: Mapping[int, Sequence[AskedTopic]]
+    by_dimension: Mapping[int, Sequence[AskedTopic]]
     groups: list[StakeholderGroup]
     surveys: list[Survey]
     pairs: set[tuple[int, int | None]]
@@ -36,21 +36,23 @@ class Records:
 
     def criteria(self, dimension: Dimension) -> list[str]:
         """Return what a dimension is asked by, in its order; [""] for no criteria."""
-        rows = self.asked.get(dimension.pk, ())
+        rows = self.by_dimension.get(dimension.pk, ())
         return list(dict.fromkeys(row.criterion for row in rows)) or [""]
 
     def questions(self, dimension: Dimension, criterion: str) -> list[AskedTopic]:
-        return [row for row in self.asked.get(dimension.pk, ()) if row.criterion == criterion]
+        return [
+            row for row in self.by_dimension.get(dimension.pk, ()) if row.criterion == criterion
+        ]
 
     def survey_of(self, dimension: Dimension) -> Survey | None:
         """Return the survey that asks about a dimension, None if none does."""
-        surveys = {row.survey_id for row in self.asked.get(dimension.pk, ())}
+        surveys = {row.survey_id for row in self.by_dimension.get(dimension.pk, ())}
         return next((survey for survey in self.surveys if survey.pk in surveys), None)
 
     def dimensions_of(self, survey: Survey) -> list[Dimension]:
         rows = []
         for row in self.dimensions:
-            if any(one.survey_id == survey.pk for one in self.asked.get(row.pk, ())):
+            if any(one.survey_id == survey.pk for one in self.by_dimension.get(row.pk, ())):
                 rows.append(row)
         return rows
 
@@ -77,14 +79,14 @@ def records_of(assessment: Assessment) -> Records:
     pairs = TopicQuestion.objects.filter(dimension__assessment=assessment)
     return Records(
         dimensions=list(assessment.dimensions.counting()),
-        asked=_asked(assessment),
+        by_dimension=_by_dimension(assessment),
         groups=list(groups),
         surveys=list(with_seal(assessment.surveys.order_by("pk")).prefetch_related("audiences")),
         pairs=set(pairs.values_list("question_id", "question__audiences")),
     )
 
 
-def _asked(assessment: Assessment) -> dict[int, list[AskedTopic]]:
+def _by_dimension(assessment: Assessment) -> dict[int, list[AskedTopic]]:
     """Return what was asked on each dimension, by its key, in the order it was asked in.
 
     A row a question without its words: of hundreds of topics those are most of what can be read.
@@ -102,8 +104,8 @@ def _asked(assessment: Assessment) -> dict[int, list[AskedTopic]]:
         )
     )
     prompts = Prompt.objects.in_bulk({row[-1] for row in rows})
-    asked: dict[int, list[AskedTopic]] = {}
+    by_dimension: dict[int, list[AskedTopic]] = {}
     for dimension, topic, question, criterion, survey, prompt in rows:
         row = AskedTopic(topic, question, criterion, survey, prompts[prompt])
-        asked.setdefault(dimension, []).append(row)
-    return asked
+        by_dimension.setdefault(dimension, []).append(row)
+    return by_dimension

@@ -47,18 +47,22 @@ def _passage(
     coders: Mapping[int, str],
     entries: Collection[str] | None,
 ) -> SourcePassage:
-    said: dict[str, PassageCoding] = {}
+    by_coder: dict[str, PassageCoding] = {}
     for coding in codings:
         code = coders[coding.coder_id]
-        one = said.setdefault(code, {"coder": code, "topics": [], "entries": []})
+        one = by_coder.setdefault(code, {"coder": code, "topics": [], "entries": []})
         if coding.topic:
             one["topics"].append(coding.topic.code)
         if coding.iro and (entries is None or coding.iro.code in entries):
             one["entries"].append(coding.iro.code)
-    for one in said.values():  # not by the database: SQLite and PostgreSQL order codes differently
+    # Not by the database: SQLite and PostgreSQL order codes differently.
+    for one in by_coder.values():
         one["topics"].sort()
         one["entries"].sort()
-    passage: SourcePassage = {"code": row.code, "codings": [said[code] for code in sorted(said)]}
+    passage: SourcePassage = {
+        "code": row.code,
+        "codings": [by_coder[code] for code in sorted(by_coder)],
+    }
     if row.printed:
         passage["text"] = row.printed
     if row.place and row.source and not row.source.is_confidential:

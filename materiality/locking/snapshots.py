@@ -91,12 +91,12 @@ def lock(*, assessment: Assessment, by: "User | None", at: datetime | None = Non
     )
 
 
-def _entry_of_lock(assessment: Assessment, found: Results, when: datetime) -> dict[str, Any]:
+def _entry_of_lock(assessment: Assessment, results: Results, when: datetime) -> dict[str, Any]:
     """Return what the log keeps of a lock: digests of the document and of the sealed answers."""
     sealed = assessment.surveys.order_by("slug").values_list("slug", "sealed__digest")
     approval = standing_approval(assessment)
     return {
-        "digest": found.digest,
+        "digest": results.digest,
         "locked_at": in_utc(when),
         "approved_by": name_of(approval.by) if approval else "",
         "approved_at": in_utc(approval.at) if approval else None,

@@ -85,10 +85,13 @@ def _of_plan_in_lock(assessment: Assessment) -> Iterator[str]:
     if not assessment.is_locked:
         return
     try:
-        told = reopen(assessment.snapshot.document)["inputs"].get("registration")
+        registration = reopen(assessment.snapshot.document)["inputs"].get("registration")
     except BundleError:
         return  # named as a fault of the lock
-    if told and told != json.loads(canonical(registration_of(assessment, told["now"]))):
+    if not registration:
+        return
+    logged = registration_of(assessment, registration["now"])
+    if registration != json.loads(canonical(logged)):
         yield f"{assessment}: the locked results do not tell of the plan what the log does."
 
 
@@ -138,18 +141,18 @@ def _of_rows(assessment: Assessment) -> Iterator[str]:
     except (ValueError, LookupError, TypeError, AttributeError):
         return  # named as a fault of the lock
     rows = _rows_of(assessment)
-    for name, kept in parts.items():
-        if not isinstance(kept, dict):
+    for name, locked in parts.items():
+        if not isinstance(locked, dict):
             yield f"{assessment}: the {name}: it is no {name} in the locked document."
             continue
-        found = json.loads(canonical(rows[name] or {}))
+        now = json.loads(canonical(rows[name] or {}))
         if name == "register" and not _follows_locked(assessment):
             # As long as last round was open, its entries could be called otherwise after this lock.
-            kept, found = (_without(part, "lines", "before_title") for part in (kept, found))
+            locked, now = (_without(part, "lines", "before_title") for part in (locked, now))
         if name == "context":
             # Titles of standards are the catalogue's, which a later version may word otherwise.
-            kept, found = (_without(part, "standards", "title") for part in (kept, found))
-        for line in register_differences(kept, found):
+            locked, now = (_without(part, "standards", "title") for part in (locked, now))
+        for line in register_differences(locked, now):
             yield f"{assessment}: the {name}: {line}."
 
 

@@ -42,12 +42,13 @@ def agreement(passages: Sequence[SourcePassage]) -> float | None:
     who coded the passage, so that coders need not have coded the same passages (Krippendorff 2019,
     ch. 12: a code that applies or not is a binary nominal variable). None where nothing differs.
     """
-    codes = sorted({code for row in passages for said in row["codings"] for code in _codes(said)})
+    codings = [coding for row in passages for coding in row["codings"]]
+    codes = sorted({code for coding in codings for code in _codes(coding)})
     counts = []
     for row in passages:
         chosen = [set(_codes(coding)) for coding in row["codings"]]
         for code in codes:
-            yes = sum(code in found for found in chosen)
+            yes = sum(code in codes_chosen for codes_chosen in chosen)
             counts.append([len(chosen) - yes, yes])
     if not counts:
         return None
@@ -70,12 +71,12 @@ def _passages(sources: Sources) -> list[SourcePassage]:
 
 def _rests_on(sources: Sources, kind: str) -> list[RestsOn]:
     """Return which sources somebody coded to each topic or entry, in the order of their codes."""
-    found: dict[str, dict[str, None]] = {}
+    sources_of: dict[str, dict[str, None]] = {}
     for source, passage in _by_source(sources):
         for coding in passage["codings"]:
             for code in coding.get(kind, []):  # type: ignore[attr-defined]
-                found.setdefault(code, {})[source] = None
-    return [{"code": code, "sources": list(found[code])} for code in sorted(found)]
+                sources_of.setdefault(code, {})[source] = None
+    return [{"code": code, "sources": list(sources_of[code])} for code in sorted(sources_of)]
 
 
 def _by_source(sources: Sources) -> Iterator[tuple[str, SourcePassage]]:

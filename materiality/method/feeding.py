@@ -62,10 +62,10 @@ def with_register(
 
     :param entries: of the register, scored; none are needed where it does not feed.
     """
-    found = {code: list(rows) for code, rows in scored.items()}
+    scores = {code: list(rows) for code, rows in scored.items()}
     register = inputs.get("register")
     if register is None or register["feeds"] not in FED:
-        return found
+        return scores
     of_topic = {one.topic: one for one in outcomes(entries)}
     for axis in AXES:
         values = []
@@ -73,11 +73,11 @@ def with_register(
             outcome = of_topic.get(topic["code"])
             carrying = outcome.on(axis) if outcome else None
             values.append(carrying.value if carrying else None)
-        found[axis] = [
+        scores[axis] = [
             _fed(score, value, register["feeds"])
-            for score, value in zip(found[axis], values, strict=True)
+            for score, value in zip(scores[axis], values, strict=True)
         ]
-    return found
+    return scores
 
 
 def _fed(score: Score, value: float | None, feeds: str) -> Score:

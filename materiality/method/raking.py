@@ -21,8 +21,8 @@ from materiality.document.schema import (
     RakedGroup,
     Unit,
 )
-from materiality.method.asked import group_weights
 from materiality.method.composites import base_dimensions
+from materiality.method.groups import group_weights
 
 WEIGHTED, TOO_FEW, SILENT, NOT_MET = "weighted", "too_few", "silent", "not_met"
 

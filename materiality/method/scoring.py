@@ -16,7 +16,7 @@ from materiality.document.schema import (
     UnitScore,
     Withheld,
 )
-from materiality.method.asked import asked_shares, populations
+from materiality.method.groups import asked_shares, populations
 
 Row = dict[str, Any]
 

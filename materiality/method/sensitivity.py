@@ -9,9 +9,9 @@ import numpy as np
 from materiality import analysis
 from materiality.analysis.arrays import Bools, Floats, Ints, floats, ratio
 from materiality.document.schema import AXES, Axis, Dimension, Evaluation, Inputs
-from materiality.method.asked import groups_asked
 from materiality.method.composites import compose, parts
 from materiality.method.feeding import is_fed
+from materiality.method.groups import groups_asked
 from materiality.method.rules import axis_cuts, suggested_tiers
 from materiality.method.scoring import counts_of, disclosed_means, topic_weights, withheld
 

@@ -19,9 +19,9 @@ from materiality.document.schema import (
     axis_codes,
     version_of,
 )
-from materiality.method.asked import populations
 from materiality.method.composites import compose, composite, parts, rated_by_the_same
 from materiality.method.feeding import is_fed
+from materiality.method.groups import populations
 from materiality.method.rules import (
     SUMS,
     number_of_tiers,

@@ -40,7 +40,7 @@ class Approval(WrittenOnce):
         ]
 
     @property
-    def said(self) -> Text:
+    def texts(self) -> Text:
         """The comment by language; under "" where nobody said which it is in."""
         return self.comments or {"": self.comment}
 

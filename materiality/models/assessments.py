@@ -273,8 +273,8 @@ class Assessment(models.Model):
 
 def year_in(text: str) -> int | None:
     """Return the first year that a text such as “2026” or “FY 2025/26” names, None without one."""
-    found = re.search(r"\d{4}", text)
-    return int(found[0]) if found else None
+    match = re.search(r"\d{4}", text)
+    return int(match[0]) if match else None
 
 
 class DimensionQuerySet(models.QuerySet["Dimension"]):

@@ -62,9 +62,14 @@ def freezing_triggers(vendor: str, table: str, *, gives_way: bool) -> Iterator[T
         but = words + MOVES.get(table, ()) if verb == "update" else ()
         yield Trigger(table, f"{table}_frozen_{verb}", verb, condition, but, message=MESSAGE)
     if words:
-        kept = _kept(FROZEN[table].format(row="OLD"))
+        condition_of_words = _kept(FROZEN[table].format(row="OLD"))
         yield Trigger(
-            table, f"{table}_frozen_words", "update", kept, columns=words, message=MESSAGE
+            table,
+            f"{table}_frozen_words",
+            "update",
+            condition_of_words,
+            columns=words,
+            message=MESSAGE,
         )
     if table == "surveys_audience":
         yield Trigger(

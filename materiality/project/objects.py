@@ -98,8 +98,8 @@ class ObjectStorage(S3Storage):  # type: ignore[misc]
         """Yield the names of all files in the store."""
         prefix = f"{self.location.strip('/')}/" if self.location else ""
         with _answering():
-            for found in self.bucket.objects.filter(Prefix=prefix):
-                yield found.key.removeprefix(prefix)
+            for item in self.bucket.objects.filter(Prefix=prefix):
+                yield item.key.removeprefix(prefix)
 
     def fetch(self, name: str, target: Path) -> None:
         with _answering():

@@ -82,8 +82,8 @@ def _of_context(subject: str, *others: str) -> Callable[[Results], Subject]:
 
     def answered(results: Results) -> Subject:
         lacks = results.context.lacks(subject, results.languages)
-        said = len(lacks) < len(ASKED[subject])
-        parts = ("method_note", *others) if said else others
+        has_any = len(lacks) < len(ASKED[subject])
+        parts = ("method_note", *others) if has_any else others
         return Subject(parts, tuple(Lack(code) for code in lacks))
 
     return answered
@@ -290,10 +290,10 @@ def _mitigation(results: Results) -> Subject:
     register = _open_register(results)
     if register is None:
         return Subject((), (Lack("mitigation"),))
-    found = [
+    entries = [
         row for row in register.entries if row.is_material and row.kind in ("negative", "risk")
     ]
-    lacks = _entries_lacking("iro_mitigation", found, lambda row: _has_text(row.mitigation))
+    lacks = _entries_lacking("iro_mitigation", entries, lambda row: _has_text(row.mitigation))
     has_any = any(_has_text(row.mitigation) for row in register.entries)
     if not has_any and not lacks:
         return Subject((), (Lack("mitigation"),))

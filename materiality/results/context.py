@@ -101,26 +101,26 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 """Per subject of a clause what of the context answers it."""
 
 
-def read_context(said: schema.Context | None) -> Context:
+def read_context(row: schema.Context | None) -> Context:
     """Return the context that a bundle holds, or an empty one."""
-    if not said:
+    if not row:
         return Context()
-    period, years = said.get("period"), said.get("horizons")
+    period, years = row.get("period"), row.get("horizons")
     return Context(
-        entity=said.get("entity", {}),
-        scope=said.get("scope", {}),
-        as_annual_report=said.get("as_annual_report"),
+        entity=row.get("entity", {}),
+        scope=row.get("scope", {}),
+        as_annual_report=row.get("as_annual_report"),
         period=(period["start"], period["end"]) if period else None,
-        standards=tuple(said.get("standards", ())),
-        approach=said.get("approach", ""),
-        due_diligence=said.get("due_diligence", {}),
+        standards=tuple(row.get("standards", ())),
+        approach=row.get("approach", ""),
+        due_diligence=row.get("due_diligence", {}),
         years=(years["short"], years["medium"]) if years else None,
         horizons_reason=years.get("reason", {}) if years else {},
-        approver=said.get("approver", {}),
-        approved_on=said.get("approved_on", ""),
-        last_revision=said.get("last_revision", ""),
-        next_revision=said.get("next_revision", ""),
-        chain=tuple(_step(row) for row in said.get("chain", ())),
+        approver=row.get("approver", {}),
+        approved_on=row.get("approved_on", ""),
+        last_revision=row.get("last_revision", ""),
+        next_revision=row.get("next_revision", ""),
+        chain=tuple(_step(step) for step in row.get("chain", ())),
     )
 
 

@@ -33,8 +33,8 @@ def ways() -> dict[Table, str]:
     """
     known: dict[Table, str] = {Organisation: "pk"}
     waiting = _tables()
-    while found := {table: way for table in waiting if (way := _way_of(table, known))}:
-        known |= found
+    while reached := {table: way for table in waiting if (way := _way_of(table, known))}:
+        known |= reached
         waiting = [table for table in waiting if table not in known]
     return known
 

@@ -32,8 +32,8 @@ def fault_of_certificate(document: Any) -> str:
     except BadSignature:
         return "The signature is not this site's, or what it signs was changed."
     number = int(certificate["organisation"])
-    kept = Deletion.objects.filter(organisation=number).exclude(certificate="").first()
-    if kept is None or kept.certificate != written:
+    deletion = Deletion.objects.filter(organisation=number).exclude(certificate="").first()
+    if deletion is None or deletion.certificate != written:
         return "The database holds no such certificate: it may be older than the deletion."
     for table, rows in rows_of(number).items():
         if rows.exists():

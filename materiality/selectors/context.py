@@ -27,10 +27,10 @@ def missing_of(assessment: Assessment) -> list[Missing]:
     chosen = [row for row in profiles() if (row.code, row.edition) in named] or profiles()
     languages = tuple(assessment.languages)
     lacks = {subject: context.lacks(subject, languages) for subject in ASKED}
-    codes = dict.fromkeys(code for found in lacks.values() for code in found)
+    codes = dict.fromkeys(code for codes_lacking in lacks.values() for code in codes_lacking)
     missing = []
     for code in codes:
-        subjects = {subject for subject, found in lacks.items() if code in found}
+        subjects = {subject for subject, codes_lacking in lacks.items() if code in codes_lacking}
         if clauses := tuple(_clauses(chosen, subjects)):
             missing.append(Missing(code, clauses))
     return missing

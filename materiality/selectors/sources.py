@@ -72,8 +72,8 @@ class SourceList:
 def _alone(
     coding: CodingResult, kind: str, rows: dict[str, Topic] | dict[str, Iro]
 ) -> Iterator[RestsOnOne]:
-    found = coding["topics"] if kind == "topics" else coding["entries"]
-    for one in found:
+    results = coding["topics"] if kind == "topics" else coding["entries"]
+    for one in results:
         if len(one["sources"]) == 1 and (row := rows.get(one["code"])):
             source = one["sources"][0]
             yield RestsOnOne(row, "" if source == SURVEY else source)
@@ -109,8 +109,8 @@ def sources_for(assessment: Any, row: Topic | Iro, person: "User") -> list[str]:
         assessment, person
     ):
         return []
-    found = [coding.passage.source for coding in codings]
-    return sorted({source.code if source else "" for source in found})
+    sources = [coding.passage.source for coding in codings]
+    return sorted({source.code if source else "" for source in sources})
 
 
 def files_for(assessment: Any) -> "QuerySet[EvidenceFile]":

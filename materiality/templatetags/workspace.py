@@ -150,12 +150,12 @@ def reason_of(topic: TopicResult) -> SafeString:
 
 
 @register.filter
-def marked(said: Mapping[str, str]) -> SafeString:
+def marked(texts: Mapping[str, str]) -> SafeString:
     """Write a text in the reader's language; if it has none, in another one, which is named."""
-    here = said.get(language()) or said.get("")
+    here = texts.get(language()) or texts.get("")
     if here:
         return format_html("{}", here)
-    for code, text in said.items():
+    for code, text in texts.items():
         if text:
             return format_html('<span lang="{}">[{}] {}</span>', code, LANGUAGE_NAMES[code], text)
     return format_html("{}", "")

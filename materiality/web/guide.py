@@ -35,7 +35,7 @@ def _html(written: Path) -> SafeString:
     """Return a page as HTML; raw HTML in it is not taken over, a missing picture left out."""
     html = MarkdownIt("commonmark", {"html": False}).render(written.read_text(encoding="utf-8"))
     html = _LINK.sub(r'href="\1/"', html)
-    html = _PICTURE.sub(lambda found: found[0] if (PICTURES / found[1]).is_file() else "", html)
+    html = _PICTURE.sub(lambda match: match[0] if (PICTURES / match[1]).is_file() else "", html)
     return mark_safe(html)  # noqa: S308 (our own files)
 
 

@@ -21,14 +21,14 @@ class SpreadsheetForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         required=False,
     )
-    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    carried = forms.CharField(widget=forms.HiddenInput, required=False)
     reading = forms.CharField(widget=forms.HiddenInput, required=False)
     content = b""
 
     def clean(self) -> None:
-        file, kept = self.cleaned_data.get("file"), self.cleaned_data.get("kept")
+        file, carried = self.cleaned_data.get("file"), self.cleaned_data.get("carried")
         try:
-            self.content = file.read() if file else b64decode(kept or "", validate=True)
+            self.content = file.read() if file else b64decode(carried or "", validate=True)
         except ValueError:
             self.content = b""
         if not self.content:

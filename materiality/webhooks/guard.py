@@ -61,10 +61,10 @@ def address_of(parts: SplitResult) -> Address:
     """
     port = parts.port or PORTS[parts.scheme]
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        answers = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unreachable(_("No such address on the internet.")) from error
-    addresses = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+    addresses = [ip_address(str(row[4][0]).partition("%")[0]) for row in answers]
     allowed = [address for address in addresses if _is_allowed(address)]
     outside = [address for address in addresses if _is_outside(address)]
     if parts.scheme != "https" and len(allowed) < len(addresses):

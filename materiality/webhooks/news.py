@@ -25,8 +25,8 @@ class Told:
 
     @property
     def body(self) -> str:
-        told = {"type": self.kind, "timestamp": self.at.isoformat(), "data": self.facts}
-        return json.dumps(told, sort_keys=True)
+        message = {"type": self.kind, "timestamp": self.at.isoformat(), "data": self.facts}
+        return json.dumps(message, sort_keys=True)
 
 
 def announce() -> int:

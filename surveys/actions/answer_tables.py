@@ -64,7 +64,7 @@ def take_table(
         at=timezone.now(),
         name=name[-200:],
         digest=_digest(file),
-        said=options.as_json(),
+        options=options.as_json(),
     )
     _look_and_tally(table, file, questionnaire_of(survey))
     file.seek(0)
@@ -88,7 +88,7 @@ def _digest(file: BinaryIO) -> str:
 
 def _look_and_tally(table: AnswerTable, file: BinaryIO, target: Target) -> None:
     """Look into the file where nobody did as is said now, and count the values of the table."""
-    options = TableOptions.from_json(table.said)
+    options = TableOptions.from_json(table.options)
     if not table.look or table.look.get("delimiter", "") != options.delimiter:
         look = look_into(file, options.delimiter) | {"delimiter": options.delimiter}
         table.see(look, table.tally)
@@ -107,7 +107,7 @@ def say(table: AnswerTable, options: TableOptions) -> Plan:
     rows = AnswerTable.objects.select_for_update()
     if rows.values_list("state", flat=True).get(pk=table.pk) in AnswerTable.DONE:
         raise Conflict(_("This table is imported already."))
-    table.said = options.as_json()
+    table.options = options.as_json()
     target = questionnaire_of(table.survey)
     with table.file.open("rb") as file:
         _look_and_tally(table, file, target)  # type: ignore[arg-type]

@@ -78,7 +78,7 @@ def read_again(people: PeopleList, options: TableOptions) -> None:
     """
     with people.file.open("rb") as file:
         _read(people, file, options)  # type: ignore[arg-type]
-    fields = ("reading", "header", "rows", "first", "columns", "said")
+    fields = ("reading", "header", "rows", "first", "columns", "meanings")
     _mapping(people).update(**{part: getattr(people, part) for part in fields})
 
 
@@ -97,7 +97,7 @@ def _read(people: PeopleList, file: BinaryIO, options: TableOptions) -> None:
     people.reading = {
         "encoding": options.encoding, "sheet": options.sheet, "headings": options.headings,
     }  # fmt: skip
-    people.header, people.rows, people.columns, people.said = [], [], {}, {}
+    people.header, people.rows, people.columns, people.meanings = [], [], {}, {}
     if not places.asks:
         _fill(people, table_at(file, places.place))
 
@@ -144,8 +144,8 @@ def map_columns(
     stay what they were."""
     people.columns, people.audience = dict(columns), audience
     for part, values in (meanings or {}).items():
-        people.said[part] = {**people.said.get(part, {}), **values}
-    _mapping(people).update(columns=people.columns, audience=audience, said=people.said)
+        people.meanings[part] = {**people.meanings.get(part, {}), **values}
+    _mapping(people).update(columns=people.columns, audience=audience, meanings=people.meanings)
 
 
 def _mapping(people: PeopleList) -> "QuerySet[PeopleList]":
@@ -220,7 +220,7 @@ def _add_some(people: PeopleList) -> None:
         return
     table = Table(people.header, rows)
     try:
-        checked = check_people(survey, table, people.columns, people.audience, people.said)
+        checked = check_people(survey, table, people.columns, people.audience, people.meanings)
     except RuleBroken:  # the group they were to be in is gone
         _keep(people, ENDED)
         return

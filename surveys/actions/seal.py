@@ -32,7 +32,7 @@ from surveys.models import (
 )
 from surveys.people.contacts import without_contacts
 from surveys.responses.blocks import counted, digest_of, in_canonical_order, pack, unpack
-from surveys.responses.collected import CHUNK, Collected, SealMismatch, collect
+from surveys.responses.intake import CHUNK, IntakeContents, SealMismatch, collect
 from surveys.responses.signs import Sign, with_sign
 from surveys.sql.vacuum import vacuum
 from surveys.tables.summary import without_answers
@@ -105,7 +105,7 @@ def _that_count(intakes: QuerySet[Intake]) -> QuerySet[Intake]:
     return intakes.filter(ANSWERED).exclude(invitation__source=Invitation.Source.TEST)
 
 
-def _store_block(survey: Survey, answers: Collected) -> SealedAnswers:
+def _store_block(survey: Survey, answers: IntakeContents) -> SealedAnswers:
     columns = in_canonical_order(answers.columns)
     digest = digest_of(columns)
     sealed = SealedAnswers.objects.create(
@@ -136,7 +136,7 @@ def _version_counts(survey: Survey, answered: NDArray[np.uint16]) -> list[dict[s
     return [{"versions": numbers, "answers": size} for size, numbers in figures]
 
 
-def _let_open_answers_wait(survey: Survey, answers: Collected) -> None:
+def _let_open_answers_wait(survey: Survey, answers: IntakeContents) -> None:
     """Leave answers by open link out until a reviewer takes them in, where the survey says so.
 
     Where they came in a burst, they wait whatever it says.
@@ -150,7 +150,7 @@ def _let_open_answers_wait(survey: Survey, answers: Collected) -> None:
         Exclusion.objects.create(survey=survey, criterion=Criterion.OPEN_LINK, reason=reason)
 
 
-def _store_comments(survey: Survey, answers: Collected) -> None:
+def _store_comments(survey: Survey, answers: IntakeContents) -> None:
     """Keep comments apart from ratings; with their group only where it is large enough.
 
     In an anonymous survey, contacts in them are blacked out.
@@ -207,5 +207,5 @@ def _forget_tables(survey: Survey) -> None:
         forget(table)
     for table in survey.answer_tables.all():
         table.summary = without_answers(table.summary)
-        table.marks, table.beside, table.said = b"", [], {}
-        table.save(update_fields=["summary", "marks", "beside", "said"])
+        table.marks, table.beside, table.options = b"", [], {}
+        table.save(update_fields=["summary", "marks", "beside", "options"])

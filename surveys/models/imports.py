@@ -71,7 +71,9 @@ class AnswerTable(models.Model):
         default=b"",
         help_text=_("First rows, and how often each value stands there: encrypted, and erased."),
     )
-    said = models.JSONField(default=dict, help_text=_("What somebody said of the table."))
+    options = models.JSONField(
+        default=dict, db_column="said", help_text=_("What somebody said of the table.")
+    )
     summary = models.JSONField(default=dict, help_text=_("What an import does, or did."))
     marks = models.BinaryField(
         default=b"", help_text=_("Of the people in it, to know them again. Erased by the seal.")

@@ -81,7 +81,9 @@ class PeopleList(models.Model):
     rows = models.JSONField(default=list, help_text=_("Emptied by the import."))
     first = models.PositiveIntegerField(default=2, help_text=_("Number of the first row."))
     columns = models.JSONField(default=dict, help_text=_("Field → column."))
-    said = models.JSONField(default=dict, help_text=_("What values mean, as somebody said."))
+    meanings = models.JSONField(
+        default=dict, db_column="said", help_text=_("What values mean, as somebody said.")
+    )
     audience = models.ForeignKey(Audience, models.SET_NULL, null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.MAPPING)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -76,7 +76,7 @@ def check_people(
 def check_list(people: PeopleList) -> Checked:
     """Sort the rows of a list that was handed in, as `check_people`."""
     table = Table(people.header, people.rows, people.first)
-    return check_people(people.survey, table, people.columns, people.audience, people.said)
+    return check_people(people.survey, table, people.columns, people.audience, people.meanings)
 
 
 class PersonReader:

@@ -102,12 +102,12 @@ def unpack(block: bytes, digest: str) -> Columns:
     try:
         with np.load(io.BytesIO(block), allow_pickle=False) as file:
             columns = {name: file[name] for name in file.files}
-        found = digest_of(columns)
+        actual = digest_of(columns)
     except Exception as error:
         raise SealBroken(f"The sealed answers cannot be read: {error}") from error
-    if found != digest:
+    if actual != digest:
         raise SealBroken(
-            f"The sealed answers were changed after the seal: SHA-256 is {found}, sealed {digest}."
+            f"The sealed answers were changed after the seal: SHA-256 is {actual}, sealed {digest}."
         )
     return columns
 

@@ -110,32 +110,32 @@ def signs_of(
     return bits
 
 
-def _rows(found: quality.Carelessness, how: Circumstances) -> dict[Sign, RowMask]:
+def _rows(careless: quality.Carelessness, how: Circumstances) -> dict[Sign, RowMask]:
     return {
-        Sign.STRAIGHT_LINING: found.straight_lining,
-        Sign.LONG_STRING: found.long_string,
-        Sign.MIDPOINT: found.midpoint,
-        Sign.FAST: found.fast,
-        Sign.OUTLYING: found.outlying,
-        Sign.DUPLICATE: found.duplicate,
+        Sign.STRAIGHT_LINING: careless.straight_lining,
+        Sign.LONG_STRING: careless.long_string,
+        Sign.MIDPOINT: careless.midpoint,
+        Sign.FAST: careless.fast,
+        Sign.OUTLYING: careless.outlying,
+        Sign.DUPLICATE: careless.duplicate,
         Sign.TRAPPED: how.trapped,
     }
 
 
-def _in_order_of_display(form: Questionnaire, asked: Ratings, how: Circumstances) -> Ratings:
+def _in_order_of_display(form: Questionnaire, given: Ratings, how: Circumstances) -> Ratings:
     """Return the ratings in the order each person saw them, where a long run is possible at all.
 
     In what order an imported answer was given is not known: its columns' order has to do.
     """
-    least = quality.run_that_counts(asked.shape[1])
+    least = quality.run_that_counts(given.shape[1])
     ratings = range(1, form.survey.points + 1)
-    most_alike = np.max([(asked == rating).sum(axis=1) for rating in ratings], axis=0)
+    most_alike = np.max([(given == rating).sum(axis=1) for rating in ratings], axis=0)
     position = {question: at for at, question in enumerate(form.questions)}
-    shown = asked.copy()
+    shown = given.copy()
     for row in np.flatnonzero((most_alike >= least) & ~how.came_by(Sign.IMPORTED)):
         items = form.order(how.token_hash[row].decode())
         order = [position[str(question.pk)] for item in items for question in item.questions]
-        shown[row] = asked[row, order]
+        shown[row] = given[row, order]
     return shown
 
 

@@ -16,7 +16,7 @@ def places_of(table: AnswerTable, target: Target | None = None) -> Places:
     :param target: what the survey asks, where it was read already.
     """
     questionnaire = target or questionnaire_of(table.survey)
-    options = TableOptions.from_json(table.said)
+    options = TableOptions.from_json(table.options)
     return find_place(table.look, options, known_names(questionnaire), questionnaire.data_words)
 
 
@@ -32,7 +32,7 @@ def plan_of(table: AnswerTable, target: Target | None = None) -> Plan:
     """
     target = target or questionnaire_of(table.survey)
     places = places_of(table, target)
-    options = TableOptions.from_json(table.said)
+    options = TableOptions.from_json(table.options)
     before = _options_of_last_import(table, list(places.place.header))
     return propose(target, places, table.tally, options, before)
 
@@ -43,7 +43,7 @@ def _options_of_last_import(table: AnswerTable, header: list[str]) -> TableOptio
     A source is known by its headings. It only proposes.
     """
     before = AnswerTable.objects.filter(survey=table.survey, state__in=AnswerTable.DONE)
-    for one in before.order_by("-pk").values("summary", "said"):
+    for one in before.order_by("-pk").values("summary", "options"):
         if one["summary"].get("place_header") == header:
-            return TableOptions.from_json(one["said"])
+            return TableOptions.from_json(one["options"])
     return None

@@ -12,7 +12,7 @@ from surveys.encryption.contents import NAMES, Contents, decrypt, key_name
 from surveys.errors import RuleBroken, TooManyUnknownLinks, UnknownLink
 from surveys.models import Invitation, token_hash
 from surveys.questionnaire.questionnaires import Questionnaire, current
-from surveys.sql.prepared import Prepared
+from surveys.sql.selects import CompiledSelect
 from surveys.visit.rates import UNKNOWN
 
 
@@ -131,7 +131,7 @@ _MOMENTS = ("published_at", "opens_at", "closes_at", "sealed_at")
 _SURVEY = [f"audience__survey__{name}" for name in (*_MOMENTS, "version")]
 _COLUMNS = ("pk", "receipt", "submission", "submitted", "version", "survey_version", "begun")
 _DRAFT = [f"intake__{name}" for name in ("ciphertext", *_COLUMNS)]
-_READ = Prepared(
+_READ = CompiledSelect(
     lambda hashed: (
         Invitation.objects.filter(token_hash=hashed)
         .exclude(state=Invitation.State.REVOKED)

@@ -14,8 +14,8 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import facts
 from surveys.models import Intake, Invitation, Message, Mode, SealedAnswers
 from surveys.responses.blocks import unpack
-from surveys.responses.collected import _late as collected_late
-from surveys.responses.collected import collect
+from surveys.responses.intake import _late as collected_late
+from surveys.responses.intake import collect
 from surveys.responses.signs import Sign
 from tests.rounds import MODES, answer, ask, close_and_seal, make_round
 

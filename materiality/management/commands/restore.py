@@ -38,11 +38,11 @@ class Command(BaseCommand):
         except (BackupError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         self._tell(done)
-        found = list(faults())
-        for fault in found:
+        sentences = list(faults())
+        for fault in sentences:
             self.stderr.write(fault)
-        if found:
-            raise CommandError(f"{len(found)} faults: see above.")
+        if sentences:
+            raise CommandError(f"{len(sentences)} faults: see above.")
 
     def _tell(self, done: Restored) -> None:
         about = done.about

@@ -23,11 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, mend_keys: bool, **options: Any) -> None:
         if mend_keys:
             self.stdout.write(f"{_mended()} keys copied")
-        found = list(faults())
-        for fault in found:
+        sentences = list(faults())
+        for fault in sentences:
             self.stderr.write(fault)
-        if found:
-            raise CommandError(f"{len(found)} faults: see above.")
+        if sentences:
+            raise CommandError(f"{len(sentences)} faults: see above.")
         self.stdout.write("Everything is there, readable, and as it was written.")
 
 

@@ -82,7 +82,7 @@ def end_of(done: Settled) -> tuple[int, float]:
 
     The source says so in a `metadata` labelled `<end>`.
     """
-    found = typst.query(  # type: ignore[misc]  # its stubs lack a dict of files
+    answer = typst.query(  # type: ignore[misc]  # its stubs lack a dict of files
         {name: content.encode() for name, content in done.files.items()},
         "<end>",
         field="value",
@@ -90,7 +90,7 @@ def end_of(done: Settled) -> tuple[int, float]:
         font_paths=[str(FONTS)],
         ignore_system_fonts=not done.system_fonts,
     )
-    end = json.loads(found)
+    end = json.loads(answer)
     return int(end["page"]), float(end["y"])
 
 
@@ -210,7 +210,7 @@ def _unescape(text: str) -> str:
     >>> _unescaped(r"\u{200d}") == chr(0x200D)
     True
     """
-    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found.group(1), 16)), text)
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match.group(1), 16)), text)
 
 
 def _size(svg: str) -> dict[str, str]:

@@ -204,10 +204,10 @@ def _decisions(edition: Edition) -> list[Mapping[str, Any]]:
 def _context(edition: Edition) -> list[Mapping[str, Any]]:
     """What the round is about and rests on, where anybody said so."""
     parts = {"context": context.sentences(edition), "sources": sources.sentences(edition)}
-    told = {name: list(lines) for name, lines in parts.items()}
+    listed = {name: list(lines) for name, lines in parts.items()}
     return [
         _section(edition.say(f"{name}_heading"), items=lines)
-        for name, lines in told.items()
+        for name, lines in listed.items()
         if lines
     ]
 

@@ -69,8 +69,8 @@ def by_tier(matrix: Matrix) -> list[tuple[int, list[TopicPoint]]]:
     A curved boundary may still be longer; LibreOffice draws it, being after the tiers.
     """
     tiers = range(1, matrix.tiers + 1)
-    found = [(tier, [p for p in matrix.points if p.marker.tier == tier]) for tier in tiers]
-    present = [(tier, points) for tier, points in found if points]
+    rows = [(tier, [p for p in matrix.points if p.marker.tier == tier]) for tier in tiers]
+    present = [(tier, points) for tier, points in rows if points]
     return sorted(present, key=lambda row: -len(row[1]))
 
 

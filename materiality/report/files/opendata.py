@@ -154,20 +154,20 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def _unit_row(
-    edition: Edition, topic: TopicResult, dimension: str, found: UnitScore
+    edition: Edition, topic: TopicResult, dimension: str, score: UnitScore
 ) -> dict[str, Any]:
     units = counts.printable(topic.scores[dimension])
-    enough = found.unit.code in units
+    enough = score.unit.code in units
     return {
         "topic": plain(topic.code),
         "dimension": plain(dimension),
-        "unit": plain(found.unit.code),
-        "unit_name": note.unit_name(found.unit, edition.language),
-        "weight": found.unit.weight,
-        "share": found.share,
-        "mean": found.mean if enough else None,
-        "n": found.n if enough else None,
-        "dont_know": found.dont_know if enough else None,
+        "unit": plain(score.unit.code),
+        "unit_name": note.unit_name(score.unit, edition.language),
+        "weight": score.unit.weight,
+        "share": score.share,
+        "mean": score.mean if enough else None,
+        "n": score.n if enough else None,
+        "dont_know": score.dont_know if enough else None,
         **_round(edition.results),
     }
 
@@ -274,7 +274,7 @@ def _iro_row(edition: Edition, row: Iro) -> dict[str, Any]:
     place = edition.results.iro_places.get(row.code)
     threshold = register.register_of(edition).threshold(row.kind)
     texts = ("description", "affected", "dependency", "mitigation")
-    said = {name: name_in(getattr(row, name) or {}, edition.language) for name in texts}
+    spoken = {name: name_in(getattr(row, name) or {}, edition.language) for name in texts}
     return {
         "code": plain(row.code),
         "topic": plain(row.topic),
@@ -283,15 +283,15 @@ def _iro_row(edition: Edition, row: Iro) -> dict[str, Any]:
         "actual": row.is_actual if row.axis == "impact" else None,
         "human_rights": row.human_rights,
         "title": register.title(edition, row),
-        "description": said["description"],
+        "description": spoken["description"],
         "stage": row.stage,
         "named_stage": register.step_name(edition, row),
         "place": plain(row.place),
         "horizon": row.horizon,
-        "affected": said["affected"],
+        "affected": spoken["affected"],
         "involvement": row.involvement,
-        "dependency": said["dependency"],
-        "mitigation": said["mitigation"],
+        "dependency": spoken["dependency"],
+        "mitigation": spoken["mitigation"],
         "net": row.is_net,
         "beside": row.beside,
         "linked_with": "+".join(register.linked_codes(edition, row)),

@@ -47,8 +47,8 @@ def sentences(edition: Edition) -> Iterator[str]:
 
 
 def _text(edition: Edition, name: str, text: Text) -> Iterator[str]:
-    if said := name_in(text, edition.language):
-        yield edition.say(f"context_{name}", text=said.rstrip(STOPS))
+    if words := name_in(text, edition.language):
+        yield edition.say(f"context_{name}", text=words.rstrip(STOPS))
 
 
 def _horizons(edition: Edition) -> Iterator[str]:
@@ -71,8 +71,8 @@ def _step(edition: Edition, step: ChainStep) -> str:
     """Return a stage with its places and relation in brackets, where they were said."""
     name = name_in(step.name, edition.language, step.code)
     about = [plain(step.places), name_in(step.relation, edition.language)]
-    said = note.enumeration([part for part in about if part], edition.language)
-    return f"{name}{edition.say('open')}{said}{edition.say('close')}" if said else name
+    details = note.enumeration([part for part in about if part], edition.language)
+    return f"{name}{edition.say('open')}{details}{edition.say('close')}" if details else name
 
 
 def _approval(edition: Edition) -> Iterator[str]:

@@ -15,11 +15,11 @@ from materiality.report.text import name_in, number
 
 def sentences(edition: Edition) -> Iterator[str]:
     """Yield what is told of the sources; nothing where the round has none."""
-    told = edition.results.inputs.get("sources")
-    found = edition.results.document["results"].get("coding")
-    if told is None or found is None:
+    inputs = edition.results.inputs.get("sources")
+    coding = edition.results.document["results"].get("coding")
+    if inputs is None or coding is None:
         return
-    counts = Counter(row["kind"] for row in told["records"])
+    counts = Counter(row["kind"] for row in inputs["records"])
     kinds = [
         edition.say("sources_kind_count", kind=edition.say(f"source_kind_{kind}"), n=counts[kind])
         for kind in SOURCE_KINDS
@@ -27,17 +27,17 @@ def sentences(edition: Edition) -> Iterator[str]:
     ]
     if kinds:
         listed = note.enumeration(kinds, edition.language)
-        yield edition.say("sources_used", n=len(told["records"]), kinds=listed)
-    if not found["passages"]:
+        yield edition.say("sources_used", n=len(inputs["records"]), kinds=listed)
+    if not coding["passages"]:
         return
-    numbers = {"n": found["passages"], "coders": found["coders"], "twice": found["coded_twice"]}
+    numbers = {"n": coding["passages"], "coders": coding["coders"], "twice": coding["coded_twice"]}
     yield edition.say("sources_coded", **numbers)
-    if found["alpha"] is None:
+    if coding["alpha"] is None:
         yield edition.say("sources_no_alpha", least=FEWEST_PASSAGES)
     else:
-        yield edition.say("sources_alpha", alpha=number(found["alpha"]))
+        yield edition.say("sources_alpha", alpha=number(coding["alpha"]))
     names = {topic.code: name_in(topic.name, edition.language) for topic in edition.results.topics}
-    for key, rows in (("topic", found["topics"]), ("entry", found["entries"])):
+    for key, rows in (("topic", coding["topics"]), ("entry", coding["entries"])):
         if alone := _alone(rows, names):
             listed = note.enumeration(alone, edition.language)
             yield edition.say(f"sources_one_{key}", names=listed)

@@ -108,7 +108,7 @@ def _mapping(
         header=waiting.header,
         survey=survey,
         unknown=before.unknown if before else {},
-        meanings=waiting.said,
+        meanings=waiting.meanings,
         initial=initial,
     )
     if request.method == "POST" and form.is_valid():

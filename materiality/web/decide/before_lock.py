@@ -75,8 +75,8 @@ def _missing_translations(assessment: Assessment, results: Results) -> Iterator[
         ]
         if names:
             text = _("The reason is not written in %(language)s: %(names)s.")
-            told = {"language": tongue, "names": _(", ").join(names)}
-            yield Remaining(text % told, _("Write reasons"), f"{url}#tb")
+            values = {"language": tongue, "names": _(", ").join(names)}
+            yield Remaining(text % values, _("Write reasons"), f"{url}#tb")
 
 
 def _said_both_ways(assessment: Assessment, results: Results) -> Iterator[Remaining]:

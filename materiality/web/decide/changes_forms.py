@@ -251,12 +251,12 @@ class ChangesForm(ActionForm):
     def save(self, *, by: Any, use: str = "") -> None:
         """Replace the round's changes by these; `use` is the line whose suggestion is accepted."""
         entered = self._entered()
-        kept = [
+        edited = [
             self._edited(number, change, use == str(number))
             for number, change in enumerate(self.changes)
             if not self.cleaned_data[f"remove:{number}"]
         ]
-        moves = [move for move in kept if not _is_told_anew(move, entered)] + entered
+        moves = [move for move in edited if not _is_told_anew(move, entered)] + entered
         lines = [line for move in moves for line in move.lines()]
         succeed(
             assessment=self.assessment,

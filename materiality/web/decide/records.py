@@ -110,13 +110,13 @@ def _page(
         "attach": attach or FileForm(assessment=assessment, topic=topic),
     }
     status = max(form.status for form in forms.values())
-    kept = _record(assessment, topic)
+    record = _record(assessment, topic)
     if topic is None:
-        return show(request, assessment, "record", status=status, **forms, **kept)
+        return show(request, assessment, "record", status=status, **forms, **record)
     about = _about(assessment, topic)
     about["sources"] = sources_for(assessment, topic, member(request))
     return show(
-        request, assessment, "dossier", status=status, topic=topic, **forms, **kept, **about
+        request, assessment, "dossier", status=status, topic=topic, **forms, **record, **about
     )
 
 

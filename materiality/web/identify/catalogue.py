@@ -98,13 +98,13 @@ class Catalogue:
     @cached_property
     def sections(self) -> list[tuple[str, list[CatalogueOffer]]]:
         """Return what is shown by section, in the order of the standards."""
-        found: dict[str, list[CatalogueOffer]] = {}
+        sections: dict[str, list[CatalogueOffer]] = {}
         for shelf in [self.shelf] if self.shelf else self.shelves:
             for entry in filter(self._is_sought, shelf.entries):
                 title = _section(entry, shelf)
                 place = f"{shelf.title} · {title}" if title and self.shelf is None else title
-                found.setdefault(place or shelf.title, []).append(self._offer(entry))
-        return list(found.items()) if self.words or self.shelf else []
+                sections.setdefault(place or shelf.title, []).append(self._offer(entry))
+        return list(sections.items()) if self.words or self.shelf else []
 
     @property
     def is_open(self) -> bool:

@@ -242,8 +242,8 @@ class ChainForm(ActionForm):
         """Tell whether a row is a stage: it says something, and is not to go."""
         if self.cleaned_data.get(f"{at}-gone"):
             return False
-        said = ("code", "places", "name:", "relation:")
-        names = [f"{at}-{part}" for part in said]
+        parts = ("code", "places", "name:", "relation:")
+        names = [f"{at}-{part}" for part in parts]
         return any(
             value and any(name.startswith(prefix) for prefix in names)
             for name, value in self.cleaned_data.items()

@@ -148,8 +148,8 @@ def _passage(assessment: Assessment, code: str) -> Passage:
 def _text(assessment: Assessment, row: Passage) -> str:
     """Return a passage as those who code it read it; of a comment, what was let out."""
     if row.source is None:
-        told = {one.key: one.quote.text for one in printable_comments(assessment)}
-        return told.get(str(row.comment_id), "")
+        quotes = {one.key: one.quote.text for one in printable_comments(assessment)}
+        return quotes.get(str(row.comment_id), "")
     return row.text
 
 

@@ -132,9 +132,9 @@ def _took_in(request: HttpRequest, assessment: Assessment, upload: SheetForm) ->
     reading = upload.cleaned_data["reading"]
     with TemporaryFile() as file:
         file.write(upload.content)
-        said = TableOptions(encoding=reading, sheet=reading)
+        options = TableOptions(encoding=reading, sheet=reading)
         listed = topic_sheets.listed_names(assessment)
-        places = find_table(file, said, topic_sheets.known_headings(), listed)
+        places = find_table(file, options, topic_sheets.known_headings(), listed)
         if places.asks:
             upload.ask(places)
             return False

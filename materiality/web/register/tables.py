@@ -52,8 +52,8 @@ def take_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
                 if not plan.faults:
                     return redirect("materiality:register", pk=assessment.pk)
                 plan.rows, plan.titles = [], []
-    file = upload.keep()  # nothing of no file
-    return show(request, assessment, "register_import", upload=upload, plan=plan, kept=file)
+    carried = upload.keep()  # nothing of no file
+    return show(request, assessment, "register_import", upload=upload, plan=plan, carried=carried)
 
 
 def _read(

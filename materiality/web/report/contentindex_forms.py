@@ -122,7 +122,7 @@ class TablesForm(forms.Form):
             )
         return pasted
 
-    def found(self) -> list[str]:
+    def faults(self) -> list[str]:
         """Return what is wrong in them, one sentence each."""
         return [one.sentence(language()) for one in check_pasted(self.cleaned_data["tables"])]
 

@@ -88,16 +88,16 @@ def export(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     )
 
 
-def _context(form: ExportForm, found: Results) -> dict[str, Any]:
+def _context(form: ExportForm, results: Results) -> dict[str, Any]:
     return {
-        "results": found,
+        "results": results,
         "form": form,
-        "sheet": _sheet(found, form),
-        "missing": _missing(found),
+        "sheet": _sheet(results, form),
+        "missing": _missing(results),
         "query": form.query(),
-        "package": _package(found, form),
-        "zip_name": package.zip_name(Edition(found, language())),
-        "numbered": _is_numbered(found, form),
+        "package": _package(results, form),
+        "zip_name": package.zip_name(Edition(results, language())),
+        "numbered": _is_numbered(results, form),
     }
 
 
@@ -140,7 +140,7 @@ def _role(assessment: Any) -> str:
 
 def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
     """Return what the previewed page says, in the language chosen for it."""
-    data, chosen = form.told(), form.order()
+    data, chosen = form.selection(), form.order()
     code, worded = data["language"], order.with_titles(results, chosen)
     edition = Edition(worded, code, Look(quotes=form.quotes))
     changes = [tables.changes(edition)] if tables.prints_changes(worded) else []
@@ -169,7 +169,7 @@ def figure(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 def _figure(results: Results, form: ExportForm) -> tuple[str, str]:
     """Return the figure of these choices, and how its points are labelled."""
-    chosen, code = form.order(), form.told()["language"]
+    chosen, code = form.order(), form.selection()["language"]
     key = f"figure:{code}:{order.key(results, {**chosen, 'parts': []})}"
     drawn: tuple[str, str] | None = cache.get(key)
     if drawn is None:
@@ -183,7 +183,7 @@ def _figure(results: Results, form: ExportForm) -> tuple[str, str]:
 
 def _is_numbered(results: Results, form: ExportForm) -> bool:
     """Tell whether names were asked for and did not fit; of very many topics nobody expects it."""
-    data = form.told()
+    data = form.selection()
     if data["labels"] != "names" or data["size"] == "column" or len(results.topics) > MANY_TOPICS:
         return False
     return _figure(results, form)[1] == "numbers"
@@ -223,15 +223,15 @@ def package_state(request: HttpRequest, assessment: Assessment) -> JsonResponse:
 @assessment_page()
 def files(request: HttpRequest, assessment: Assessment, key: str) -> HttpResponse:
     """Return files that were made, as one ZIP."""
-    found = Package.objects.filter(assessment=assessment, key=key, content__isnull=False).first()
-    if found is None or not _may_take(assessment, found):
+    made = Package.objects.filter(assessment=assessment, key=key, content__isnull=False).first()
+    if made is None or not _may_take(assessment, made):
         raise Http404
     if still_to_score(assessment, member(request)):
         raise ScoresFirst
     name = package.zip_name(Edition(results_to_print(assessment), language()))
     note_download(request, assessment, name)
     return HttpResponse(
-        bytes(found.content or b""),
+        bytes(made.content or b""),
         content_type="application/zip",
         headers={"Content-Disposition": str(content_disposition_header(True, name))},
     )

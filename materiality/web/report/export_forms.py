@@ -118,13 +118,13 @@ class ExportForm(forms.Form):
     def switches(self) -> list[forms.BoundField]:
         return [self[name] for name in ("note", "boundaries", "tails", "ellipses", "categories")]
 
-    def told(self) -> dict[str, Any]:
+    def selection(self) -> dict[str, Any]:
         """Return what was chosen; a form that was tampered with is read as the usual one."""
         return self.cleaned_data if self.is_valid() else self.usual()
 
     def order(self) -> dict[str, Any]:
         """Return what to make: the choices, and of the report's look what they need."""
-        data, look = self.told(), self.look
+        data, look = self.selection(), self.look
         chosen = ("parts", "size", "palette", "labels", *order.SWITCHES)
         of_size = {at: row for at, row in look.moved.items() if at.endswith(f":{data['size']}")}
         return {
@@ -144,7 +144,7 @@ class ExportForm(forms.Form):
 
     def query(self) -> str:
         """Return the choices as the address of the page has them."""
-        data = self.told()
+        data = self.selection()
         sent = QueryDict(mutable=True)
         sent.setlist("parts", data["parts"])
         for name in ("language", "size", "palette", "labels"):

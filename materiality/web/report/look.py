@@ -121,7 +121,7 @@ def labels(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Place labels by hand, for the language and size of the query."""
     look_now = look_of(assessment)
     options = ExportForm(request.GET, look=look_now)
-    data, chosen = options.told(), options.order()
+    data, chosen = options.selection(), options.order()
     code, results = data["language"], order.with_titles(results_to_print(assessment), chosen)
     matrix = compose(Edition(results, code, order.look(chosen, code)))
     form = LabelsForm(

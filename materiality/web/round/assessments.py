@@ -124,8 +124,8 @@ def _to_be_deleted(organisations: list[Organisation]) -> dict[int, datetime]:
     suspended = [one.pk for one in organisations if one.is_suspended]
     if not suspended:
         return {}
-    asked = Deletion.objects.filter(organisation__in=suspended)
-    return dict(asked.values_list("organisation", "not_before"))
+    requests = Deletion.objects.filter(organisation__in=suspended)
+    return dict(requests.values_list("organisation", "not_before"))
 
 
 def _line(row: Any, respondents: int | None) -> RoundLine:

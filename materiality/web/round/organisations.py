@@ -78,12 +78,12 @@ class MailForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
-        kept = {
+        settings = {
             "sender": organisation.sender,
             "reply_to": organisation.reply_to,
             "is_held": organisation.mail_is_held,
         }
-        super().__init__(data, initial=kept)
+        super().__init__(data, initial=settings)
 
 
 class DeletionForm(forms.Form):
@@ -127,7 +127,7 @@ def _ask_deletion(request: HttpRequest, row: Organisation, form: DeletionForm) -
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def found(request: HttpRequest) -> HttpResponse:
+def new_organisation(request: HttpRequest) -> HttpResponse:
     """Make another organisation; whoever owns one may."""
     person = member(request)
     if not Membership.objects.filter(user=person, role=Role.OWNER).exists():

@@ -82,7 +82,7 @@ def _page(
     organisation: OrganisationForm,
     form: ColleagueForm,
     naming: NameForm | None = None,
-    **said: Any,
+    **others: Any,
 ) -> HttpResponse:
     members = assessment.organisation.memberships.select_related("user")
     return show(
@@ -96,7 +96,7 @@ def _page(
         form=form,
         naming=naming or NameForm(user=member(request)),
         owns=assessment.role == Role.OWNER,
-        **said,
+        **others,
     )
 
 

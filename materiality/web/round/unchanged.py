@@ -83,14 +83,14 @@ def unchanged(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         _say_what_lapsed(request, approved)
         return redirect("materiality:unchanged", pk=assessment.pk)
     rows = assessment.reassessments.select_related("by", "confirmation__by")
-    kept = {row.pk for row in assessment.reassessments.standing()}
+    standing = {row.pk for row in assessment.reassessments.standing()}
     return show(
         request,
         assessment,
         "unchanged",
         status=form.status,
         form=form,
-        rows=[(row, row.pk in kept, _may_confirm(request, row)) for row in rows],
+        rows=[(row, row.pk in standing, _may_confirm(request, row)) for row in rows],
         able=may_be_reassessed(assessment) and assessment.role in MAY_DECIDE,  # type: ignore[attr-defined]
         needs_two=assessment.four_eyes,
     )

@@ -66,10 +66,10 @@ class Firmness:
     limit = round(WIDE * FIRM)
 
     def __init__(self, results: Results) -> None:
-        found = results.insights
-        about = {row["code"]: row for row in found["topics"]}
+        insights = results.insights
+        about = {row["code"]: row for row in insights["topics"]}
         self._results = results
-        self.voices = self._voices([row for row in found["sensitivity"] if row["unit"]])
+        self.voices = self._voices([row for row in insights["sensitivity"] if row["unit"]])
         self.rows = [self._standing(topic, about[topic.code]) for topic in results.topics]
 
     @property

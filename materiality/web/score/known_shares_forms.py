@@ -104,12 +104,12 @@ class KnownSharesForm(ActionForm):
         return list(dict.fromkeys(names))[:MOST_MARGINS]
 
     def _categories(self) -> dict[str, tuple[Row, Row, Row]]:
-        found = {}
+        categories = {}
         for i, row in enumerate(self.saved):
             for j, margin in enumerate(row["margins"]):
                 for k, one in enumerate(margin["categories"]):
-                    found[f"share:{i}:{j}:{k}"] = (row, margin, one)
-        return found
+                    categories[f"share:{i}:{j}:{k}"] = (row, margin, one)
+        return categories
 
     @property
     def characteristics(self) -> list[forms.BoundField]:
@@ -130,25 +130,28 @@ class KnownSharesForm(ActionForm):
 
     def _entered(self) -> list[Row]:
         """Return what was entered, in the form the action takes."""
-        told = self._shares_told()
+        entered_shares = self._shares_told()
         rows = self.saved if self.stands else self._parts_entered()
         anew: list[frozenset[str]] = []
         entered = [
-            {**row, "margins": list(self._with_shares(row["margins"], told, anew))} for row in rows
+            {**row, "margins": list(self._with_shares(row["margins"], entered_shares, anew))}
+            for row in rows
         ]
-        self.lost = [one.name for one in told if any(map(one.is_of, anew))]
+        self.lost = [one.name for one in entered_shares if any(map(one.is_of, anew))]
         return entered
 
     def _shares_told(self) -> list[ToldShares]:
         """Return what was entered of each saved characteristic, by the parts of a category."""
-        told: dict[tuple[str, str], ToldShares] = {}
+        by_name: dict[tuple[str, str], ToldShares] = {}
         for key, (row, margin, one) in self._categories().items():
-            found = told.setdefault((row["name"], margin["name"]), ToldShares(margin["name"], {}))
-            found.shares[frozenset(one["groups"])] = self.cleaned_data[key]
-        return list(told.values())
+            entered = by_name.setdefault(
+                (row["name"], margin["name"]), ToldShares(margin["name"], {})
+            )
+            entered.shares[frozenset(one["groups"])] = self.cleaned_data[key]
+        return list(by_name.values())
 
     def _with_shares(
-        self, margins: Sequence[Row], told: list[ToldShares], anew: list[frozenset[str]]
+        self, margins: Sequence[Row], entered: list[ToldShares], anew: list[frozenset[str]]
     ) -> Iterator[Row]:
         """Yield characteristics with the shares of the same parts, whatever they are called now.
 
@@ -158,13 +161,13 @@ class KnownSharesForm(ActionForm):
         names = [margin["name"] for margin in margins]
         for margin in margins:
             parts = [frozenset(one["groups"]) for one in margin["categories"]]
-            same = [one for one in told if set(one.shares) == set(parts)]
+            same = [one for one in entered if set(one.shares) == set(parts)]
             named = [one for one in same if one.name == margin["name"]]
-            found = next(iter(named or [one for one in same if one.name not in names]), None)
+            match = next(iter(named or [one for one in same if one.name not in names]), None)
             shares: Mapping[frozenset[str], float | None] = {}
-            if found:
-                told.remove(found)
-                shares = found.shares
+            if match:
+                entered.remove(match)
+                shares = match.shares
             else:
                 anew.append(frozenset().union(*parts))
             categories = [
@@ -174,10 +177,10 @@ class KnownSharesForm(ActionForm):
             yield {**margin, "categories": categories}
 
     def _parts_entered(self) -> list[Row]:
-        told = self.cleaned_data
+        values = self.cleaned_data
         wholes: dict[str, list[str]] = {}
         for group in self.groups:
-            if name := told[f"part:{group.code}"]:
+            if name := values[f"part:{group.code}"]:
                 wholes.setdefault(name, []).append(group.code)
         return [
             {"name": name, "groups": codes, "margins": list(self._margins(codes))}

@@ -291,8 +291,8 @@ class ResultsPage:
     @property
     def chances(self) -> list[tuple[int, str]]:
         """How probable each tier is for the selected topic, in percent that add up."""
-        found = self.selected.tier_probabilities if self.selected else ()
-        return list(enumerate(percents(found), start=1))
+        probabilities = self.selected.tier_probabilities if self.selected else ()
+        return list(enumerate(percents(probabilities), start=1))
 
     def _place(self, value: float | None) -> float | None:
         return None if value is None else round((value - 1) / (self.saved.points - 1) * 100, 1)

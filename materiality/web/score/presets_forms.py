@@ -105,11 +105,11 @@ class TiersForm(ActionForm):
 
 def _usual_names(assessment: Assessment, tier: int) -> dict[str, str]:
     """Return what the tier is called in each language if the round does not name it."""
-    found = {}
+    names = {}
     for language in assessment.languages:
         with override(language):
-            found[language] = assessment.usual_tier_name(tier)
-    return found
+            names[language] = assessment.usual_tier_name(tier)
+    return names
 
 
 class PlanForm(ActionForm):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import decide, undo_decision, weigh
-from materiality.method.asked import group_weights
+from materiality.method.groups import group_weights
 from materiality.models import Assessment
 from materiality.results import Results, TopicResult, Unit
 from materiality.web.fields import ActionForm, languages_of
@@ -127,12 +127,12 @@ class WeightsForm(ActionForm):
 
         What the page shows of a part follows from who answered, so it is not what is saved.
         """
-        told = self.results.inputs.get("raking") or []
+        wholes = self.results.inputs.get("raking") or []
         for question, rows in self.results.raking.items():
             code = question.split(".")[0]
             own = group_weights(self.results.inputs, code)
             weighted = [row["name"] for row in rows if row["state"] == "weighted"]
-            for groups in (one["groups"] for one in told if one["name"] in weighted):
+            for groups in (one["groups"] for one in wholes if one["name"] in weighted):
                 parts = [(group, code) for group in groups if (group, code) in weights]
                 whole = sum(weights[part] for part in parts)
                 before = [own.get(group, 0.0) for group, _code in parts]
@@ -250,10 +250,10 @@ class DecisionsForm(ActionForm):
         )
 
     def _decision(self, topic: TopicResult) -> tuple[int | None, dict[str, str]]:
-        told, (first, *others) = self.cleaned_data, self.assessment.languages
-        tier = told[f"tier:{topic.code}"]
-        reason = {first: told[f"reason:{topic.code}"]}
-        reason |= {code: told[f"reason:{topic.code}:{code}"] for code in others}
+        values, (first, *others) = self.cleaned_data, self.assessment.languages
+        tier = values[f"tier:{topic.code}"]
+        reason = {first: values[f"reason:{topic.code}"]}
+        reason |= {code: values[f"reason:{topic.code}:{code}"] for code in others}
         follows = tier is None or (tier == topic.suggested_tier and not any(reason.values()))
         return (None, {}) if follows else (tier, reason)
 

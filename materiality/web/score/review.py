@@ -149,11 +149,11 @@ class Review:
 
     def __init__(self, results: Results) -> None:
         self.results = results
-        self.found = results.insights
+        self.insights = results.insights
 
     @cached_property
     def _about(self) -> Mapping[str, Mapping[str, Any]]:
-        return {row["code"]: row for row in self.found["topics"]}
+        return {row["code"]: row for row in self.insights["topics"]}
 
     @cached_property
     def _units(self) -> Mapping[tuple[str, str], str]:
@@ -168,7 +168,7 @@ class Review:
 
     @property
     def claims(self) -> list[Claim]:
-        rows = self.found["sensitivity"]
+        rows = self.insights["sensitivity"]
         return [
             *(Claim(self._sentence(row), self._names(row["topics"])) for row in rows),
             *self.variants,
@@ -194,7 +194,7 @@ class Review:
 
     def _weighs_twice(self, row: Mapping[str, Any]) -> bool:
         """Whether a unit weighs on both axes, so that it has to be said which is meant."""
-        units = [one["unit"] for one in self.found["sensitivity"]]
+        units = [one["unit"] for one in self.insights["sensitivity"]]
         return units.count(row["unit"]) > 1
 
     @property
@@ -255,18 +255,18 @@ class Review:
     @property
     def agreement(self) -> str:
         """How alike the groups rank the topics."""
-        found = self.found["dimensions"][dimensions_of(self.results, "y")[0]]["between"]
-        if not found:
+        between = self.insights["dimensions"][dimensions_of(self.results, "y")[0]]["between"]
+        if not between:
             return ""
         return _(
             "Kendall’s W between %(units)d groups: %(w)s "
             "(1: all rank the topics alike; 0: no agreement)."
-        ) % {"units": found["units"], "w": f"{found['w']:.2f}"}
+        ) % {"units": between["units"], "w": f"{between['w']:.2f}"}
 
     @property
     def planner(self) -> str:
         """What it would take to tell the two closest topics of different tiers apart."""
-        plan = self.found["planner"]
+        plan = self.insights["planner"]
         if not plan:
             return ""
         upper, lower = self._names([plan["upper"], plan["lower"]])

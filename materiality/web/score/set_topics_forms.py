@@ -32,13 +32,13 @@ class SetTopic:
     """A set topic, its result, the figures behind it, and the fields for its reason."""
 
     entry: Entry
-    found: Mapping[str, Any]
+    verdict: Mapping[str, Any]
     topics: list[TopicResult]
     fields: list[forms.BoundField]
 
     @property
     def result(self) -> str:
-        return str(RESULTS[self.found["result"]])
+        return str(RESULTS[self.verdict["result"]])
 
     @property
     def name(self) -> dict[str, str]:
@@ -47,7 +47,7 @@ class SetTopic:
     @property
     def is_open(self) -> bool:
         """Whether a reason is still wanted."""
-        return bool(self.found["needs_reason"])
+        return bool(self.verdict["needs_reason"])
 
 
 class SetTopicsForm(ActionForm):
@@ -56,11 +56,11 @@ class SetTopicsForm(ActionForm):
     def __init__(self, data: Any = None, *, assessment: Assessment, results: Results) -> None:
         super().__init__(data, initial={"version": assessment.version}, auto_id="set_%s")
         self.assessment, self.results = assessment, results
-        self.found = set_topics.verdicts(results)
+        self.verdicts = set_topics.verdicts(results)
         written = {
             tuple(row["key"]): row["reason"] for row in results.inputs.get("explanations", [])
         }
-        for entry, row in self.found:
+        for entry, row in self.verdicts:
             if row["result"] in WITHOUT:
                 self._add_fields(entry, written.get(entry.key, {}))
 
@@ -76,7 +76,7 @@ class SetTopicsForm(ActionForm):
 
     @property
     def rows(self) -> Iterator[SetTopic]:
-        for entry, row in self.found:
+        for entry, row in self.verdicts:
             names = [
                 f"{entry.code}:{language}" for language, _label in languages_of(self.assessment)
             ]
@@ -90,7 +90,7 @@ class SetTopicsForm(ActionForm):
     def save(self, *, by: Any) -> None:
         reasons = {
             entry.key: both_languages(self.cleaned_data, entry.code)
-            for entry, row in self.found
+            for entry, row in self.verdicts
             if row["result"] in WITHOUT
         }
         explain_set_topics(

@@ -50,9 +50,9 @@ def _with_weight(unit: BundleUnit, weights: Mapping[str, float]) -> BundleUnit:
 
 def _spread(results: Results, units: list[BundleUnit]) -> list[BundleUnit]:
     """Return the units with the weight of groups of known shares spread as saving would do it."""
-    told = results.inputs.get("raking") or []
+    raking = results.inputs.get("raking") or []
     own = {unit["groups"][0]: unit["weight"] for unit in units}
-    return weighted_units(units, told, own) if told else units
+    return weighted_units(units, raking, own) if raking else units
 
 
 def only(results: Results, unit: Unit) -> Results:

@@ -438,7 +438,7 @@ def test_the_seal_leaves_neither_rows_nor_files_nor_keys_of_a_table(survey, tmp_
     assert not before & set(Invitation.objects.values_list("token_hash", flat=True))
     assert AnswerTable.objects.filter(state="imported").count() == AnswerTable.objects.count() == 1
     table = AnswerTable.objects.get()
-    assert (table.look, table.tally, bytes(table.marks), table.said) == ({}, {}, b"", {})
+    assert (table.look, table.tally, bytes(table.marks), table.options) == ({}, {}, b"", {})
     assert {value for topic in table.summary["topics"] for value in topic["values"]} == set()
 
 

@@ -269,7 +269,7 @@ def test_a_table_is_told_nothing_it_cannot_hold(table):
             say(table, said)
 
     stored = AnswerTable.objects.get(pk=table.pk)
-    assert stored.said == json.loads(json.dumps(TableOptions().as_json()))
+    assert stored.options == json.loads(json.dumps(TableOptions().as_json()))
     assert stored.state == AnswerTable.State.CHECKED
 
 

@@ -187,7 +187,7 @@ def test_a_file_that_does_not_tell_its_encoding_is_asked_about_and_kept_meanwhil
     assert not made.topics.exists()
     assert ("big5hkscs", "Big5", "反腐敗與誠信") in upload.choices
 
-    told = {"kept": upload.content_kept, "reading": "big5hkscs"}
+    told = {"carried": upload.content_kept, "reading": "big5hkscs"}
     assert owner.post(url(made, "topics.xlsx"), told).status_code == 302
 
     assert "反腐敗與誠信" in made.topics.get().definition.values()

@@ -266,8 +266,8 @@ def read(client, path):
 
 def take(client, assessment, answered):
     """Confirm what a preview shows, as its button does."""
-    kept = answered.context["kept"]
-    sent = {"kept": kept, "reading": "", "take": "1"}
+    carried = answered.context["carried"]
+    sent = {"carried": carried, "reading": "", "take": "1"}
     return client.post(url(assessment, "import/") + "?lang=en", sent)
 
 

@@ -146,12 +146,12 @@ def around(
 
 def _cheapest(cost: Floats, sizes: Sequence[int], keep: Sequence[int | None]) -> NDArray[np.int64]:
     """Return which places to keep, label by label, each label's cheapest first."""
-    kept, first = [], 0
+    places, first = [], 0
     for size, most in zip(sizes, keep, strict=True):
         order = np.argsort(cost[first : first + size], kind="stable")
-        kept.append(first + order[:most])
+        places.append(first + order[:most])
         first += size
-    return np.concatenate(kept)
+    return np.concatenate(places)
 
 
 def _place_by_hand(at: int, anchor: Anchor) -> Candidates:
@@ -227,37 +227,37 @@ def sign_boxes(anchors: Sequence[Anchor]) -> Floats:
     return np.array([(a.x - a.r, a.y - a.r, 2 * a.r, 2 * a.r) for a in anchors])
 
 
-def _on_signs(found: Candidates, at: int, signs: Floats, size: float) -> Floats:
+def _on_signs(candidates: Candidates, at: int, signs: Floats, size: float) -> Floats:
     """Return what it costs to cover signs, to come near foreign ones, to lead over them.
 
     :param signs: the boxes around all signs; the label belongs to the one at `at`.
     """
-    x0, y0, x1, y1 = found.extent().T
+    x0, y0, x1, y1 = candidates.extent().T
     left, top, right, bottom = x0.min() - size, y0.min() - size, x1.max() + size, y1.max() + size
     x, y, w, h = signs.T
     # Signs out of reach of every candidate cost nothing; among many topics most are.
     within = np.flatnonzero((left < x + w) & (x < right) & (top < y + h) & (y < bottom))
     signs, own = signs[within], within == at
-    covered = _covers(found.box, signs, size * 0.1)
+    covered = _covers(candidates.box, signs, size * 0.1)
     cost = covered @ np.where(own, 80.0, 55.0)
-    near = np.where(covered | own, 0.0, _nearness(found.box, signs, size))
-    crossed = hits(found.leader, signs, 0.0) & ~own
+    near = np.where(covered | own, 0.0, _nearness(candidates.box, signs, size))
+    crossed = hits(candidates.leader, signs, 0.0) & ~own
     return np.asarray(cost + near.sum(axis=1) + crossed.sum(axis=1) * 14.0, dtype=np.float64)
 
 
-def _on_lines(found: Candidates, anchors: Sequence[Anchor], around: Surroundings) -> Floats:
+def _on_lines(candidates: Candidates, anchors: Sequence[Anchor], around: Surroundings) -> Floats:
     tails = [anchor.tail for anchor in anchors if anchor.tail]
-    cost = np.zeros(len(found.cost))
+    cost = np.zeros(len(candidates.cost))
     for lines, price in ((tails, 3.2), (around.lines, 0.9)):
         if lines:
             segments = np.array([(line.x0, line.y0, line.x1, line.y1) for line in lines])
             for first in range(0, len(cost), AT_ONCE):
                 some = slice(first, first + AT_ONCE)
-                crossed = hits(segments, found.box[some], 0.0).sum(axis=0)
+                crossed = hits(segments, candidates.box[some], 0.0).sum(axis=0)
                 cost[some] += price * crossed.clip(max=2)
     for rect in around.taken:
         boxes = np.array([(rect.x, rect.y, rect.w, rect.h)])
-        cost += 60.0 * (overlap(found.box, boxes, around.size * 0.2)[:, 0] > 0)
+        cost += 60.0 * (overlap(candidates.box, boxes, around.size * 0.2)[:, 0] > 0)
     return cost
 
 

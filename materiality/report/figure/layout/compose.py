@@ -97,15 +97,15 @@ def _point(sheet: Sheet, number: int, topic: TopicResult, placement: Placement) 
     )
 
 
-def _ellipse(found: Region | None, project: Projection) -> Ellipse | None:
+def _ellipse(region: Region | None, project: Projection) -> Ellipse | None:
     """Return an ellipse of scores in millimetres, which differ in length between the axes.
 
     A score ellipse is the unit circle under M; after scaling by S it is that circle under S M,
     whose half axes and direction are the singular values and left vectors of S M.
     """
-    if not found:
+    if not region:
         return None
-    turn, major, minor = math.radians(found["angle"]), found["rx"], found["ry"]
+    turn, major, minor = math.radians(region["angle"]), region["rx"], region["ry"]
     a, b = math.cos(turn) * major * project.per_x, -math.sin(turn) * minor * project.per_x
     c, d = math.sin(turn) * major * project.per_y, math.cos(turn) * minor * project.per_y
     half, gap = (

@@ -36,14 +36,14 @@ def on_lines(sheet: Sheet) -> list[tuple[TextLine, Rect]]:
     if not _are_told(sheet) or results.rule.kind in ("quadrants", *ON_AXES):
         return []
     taken = [_around(sheet.at(topic), sheet.size.radius) for topic in sheet.topics]
-    found: list[tuple[TextLine, Rect]] = []
+    numbers: list[tuple[TextLine, Rect]] = []
     for cut, path in lines_of_cuts(results.rule, sheet.axis, points=results.points):
         line = [sheet.project(*point) for point in path]
         one = _first_free(f"{cut:.2f}", line, sheet, taken)
         if one:
-            found.append(one)
+            numbers.append(one)
             taken.append(one[1])
-    return found
+    return numbers
 
 
 def _are_told(sheet: Sheet) -> bool:

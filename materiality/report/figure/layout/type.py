@@ -55,13 +55,13 @@ def pieces(text: str) -> list[str]:
     ['ESG ', '报', '告', '（年）']
     """
     parts = re.findall(r"[\u2e80-\uffef]|[^ \u2e80-\uffef]+ *| +", text)
-    found: list[str] = []
+    whole: list[str] = []
     for part in parts:
-        if found and (part[0] in _NOT_FIRST or found[-1][-1] in _NOT_LAST or part.isspace()):
-            found[-1] += part
+        if whole and (part[0] in _NOT_FIRST or whole[-1][-1] in _NOT_LAST or part.isspace()):
+            whole[-1] += part
         else:
-            found.append(part)
-    return found
+            whole.append(part)
+    return whole
 
 
 def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:

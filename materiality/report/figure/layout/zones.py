@@ -166,16 +166,16 @@ def _level(rule: Rule, cut: float) -> float:
 
 def _clip(corners: Path, a: float, b: float, level: float) -> Path:
     """Return the polygon where a x + b y >= level (Sutherland-Hodgman)."""
-    found: Path = []
+    path: Path = []
     for at, start in enumerate(corners):
         end = corners[(at + 1) % len(corners)]
         here, there = (a * x + b * y - level for x, y in (start, end))
         if here >= 0:
-            found.append(start)
+            path.append(start)
         if (here >= 0) != (there >= 0):
             t = here / (here - there)
-            found.append((start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])))
-    return found
+            path.append((start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])))
+    return path
 
 
 def _line(rule: Rule, cut: float, axis: Axis) -> Path:

@@ -66,15 +66,15 @@ class LatexWriter(MarkupWriter):
         self.blocks.append(rf"\{LEVELS[level]}{{{escaped(text)}}}")
 
     def paragraph(self, text: str, style: str | None = None) -> None:
-        said = escaped(text)
-        self.blocks.append(rf"{{\small {said}}}" if style == "Caption" else said)
+        body = escaped(text)
+        self.blocks.append(rf"{{\small {body}}}" if style == "Caption" else body)
 
     def bullets(self, lines: Sequence[str]) -> None:
         self._items("itemize", [escaped(line) for line in lines])
 
     def quote(self, text: str, source: str) -> None:
-        said, by = escaped(text), escaped(source)
-        self.blocks.append(f"\\begin{{quote}}\n{said}\n\n\\hfill {{\\small {by}}}\n\\end{{quote}}")
+        body, by = escaped(text), escaped(source)
+        self.blocks.append(f"\\begin{{quote}}\n{body}\n\n\\hfill {{\\small {by}}}\n\\end{{quote}}")
 
     def warnings(self) -> None:
         for warning in method.warnings(self.edition):

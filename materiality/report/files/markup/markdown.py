@@ -33,8 +33,8 @@ class MarkdownWriter(MarkupWriter):
         self.blocks.append(f"{'#' * level} {escaped(text)}")
 
     def paragraph(self, text: str, style: str | None = None) -> None:
-        said = escaped(text)
-        self.blocks.append(f"*{said}*" if style == "Caption" else said)
+        body = escaped(text)
+        self.blocks.append(f"*{body}*" if style == "Caption" else body)
 
     def bullets(self, lines: Sequence[str]) -> None:
         self.blocks.append("\n".join(f"- {escaped(line)}" for line in lines))

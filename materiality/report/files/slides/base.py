@@ -113,9 +113,9 @@ def empty_deck(colours: Palette) -> Sheet:
     return Sheet(presentation, *presentation.slide_layouts)
 
 
-def _keep_layouts(presentation: Any, kept: tuple[int, ...]) -> None:
+def _keep_layouts(presentation: Any, numbers: tuple[int, ...]) -> None:
     layouts = presentation.slide_layouts
-    for layout in [layout for at, layout in enumerate(layouts) if at not in kept]:
+    for layout in [layout for at, layout in enumerate(layouts) if at not in numbers]:
         layouts.remove(layout)
 
 

@@ -78,12 +78,14 @@ def _check_size(presentation: Any, language: str) -> None:
 
 
 def _sheet(presentation: Any, language: str) -> Sheet:
-    found = {kind: _layout(presentation, kind) for kind in ("title", "obj", "titleOnly")}
-    missing = [say(language, f"slides_layout_{kind}") for kind, one in found.items() if one is None]
+    layouts = {kind: _layout(presentation, kind) for kind in ("title", "obj", "titleOnly")}
+    missing = [
+        say(language, f"slides_layout_{kind}") for kind, one in layouts.items() if one is None
+    ]
     if missing:
         names = say(language, "comma").join(missing)
         raise TemplateError(say(language, "slides_layouts", names=names))
-    content: Any = found["obj"]
+    content: Any = layouts["obj"]
     area = Place.of_shape(body_of(content))
     if area is None or area.w < LEAST_WIDE or area.h < LEAST_HIGH:
         wide, high = (area.w, area.h) if area else (0.0, 0.0)
@@ -99,7 +101,7 @@ def _sheet(presentation: Any, language: str) -> Sheet:
             )
         )
     return Sheet(
-        presentation, found["title"], content, found["titleOnly"], area, _body_size(content)
+        presentation, layouts["title"], content, layouts["titleOnly"], area, _body_size(content)
     )
 
 

@@ -65,12 +65,12 @@ def _before(edition: Edition) -> list[_Sign]:
         for at, topic in enumerate(edition.results.topics, 1)
         if topic.previous
     }
-    found = []
+    signs = []
     for topic in topics_before(edition.results.inputs):
         tier, x, y = topic.get("tier"), topic.get("x"), topic.get("y")
         if tier is not None and x is not None and y is not None:
-            found.append(_Sign(tier, x, y, numbers.get(topic["code"], GONE)))
-    return found
+            signs.append(_Sign(tier, x, y, numbers.get(topic["code"], GONE)))
+    return signs
 
 
 def _add_chart(
@@ -90,8 +90,8 @@ def _add_chart(
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.XY_SCATTER, *map(Mm, (place.x, place.y, place.w, place.h)), data
     )
-    told = edition.wording("board_year", at=year, n=len(signs))
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", told)
+    description = edition.wording("board_year", at=year, n=len(signs))
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", description)
     drawn = frame.chart
     drawn.font.size, drawn.font.name = Pt(TYPE), chart.THEME_LATIN
     drawn.has_title = True

@@ -78,8 +78,8 @@ class Writer:
 
     def quote(self, text: str, source: str) -> None:
         """What somebody wrote, and whose it is; both stay on one page."""
-        said = self.document.add_paragraph(text, style="Quote")
-        said.paragraph_format.keep_with_next = True
+        paragraph = self.document.add_paragraph(text, style="Quote")
+        paragraph.paragraph_format.keep_with_next = True
         self.document.add_paragraph(source, style="Quote Source")
 
     def warnings(self) -> None:

@@ -59,8 +59,8 @@ def _add_pictures(book: Any, drawn: Drawings, look: Any) -> None:
     sheet.write_string(0, 0, note.stamp(edition), look)
     sheet.hide_gridlines(2)
     for picture, column in ((drawn.heat, 0), (drawn.chain, BESIDE)):
-        told = {"image_data": BytesIO(picture.png()), "description": picture.description}
-        sheet.insert_image(2, column, f"{picture.stem}.png", told)
+        options = {"image_data": BytesIO(picture.png()), "description": picture.description}
+        sheet.insert_image(2, column, f"{picture.stem}.png", options)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)

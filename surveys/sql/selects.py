@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 _PARAMETER = "\N{REPLACEMENT CHARACTER}parameter"
 
 
-class Prepared:
+class CompiledSelect:
     """A query with one text parameter, written by Django at its first use.
 
     :param build: returns the `values_list` to compile, given the stand-in for the parameter.

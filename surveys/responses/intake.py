@@ -25,7 +25,7 @@ class SealMismatch(Exception):
 
 
 @dataclass
-class Collected:
+class IntakeContents:
     """What the intake held, read once."""
 
     columns: Columns
@@ -38,7 +38,7 @@ class Collected:
     rating_sum: int = 0
 
 
-def collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
+def collect(survey: Survey, intakes: QuerySet[Intake]) -> IntakeContents:
     """Read these answers of a survey, with their signs, what was not asked, and the picks.
 
     :raises SealMismatch: other answers were read than were counted.
@@ -63,67 +63,67 @@ def collect(survey: Survey, intakes: QuerySet[Intake]) -> Collected:
     if not survey.is_anonymous and survey.version > 1:
         columns["versions"] = versions
     draws = np.full(count, -1, np.int64)
-    collected = Collected(columns, Circumstances.of(count), draws, versions)
-    read = _fill(collected, intakes, {pk: at for at, (pk, _code) in enumerate(audiences)})
+    contents = IntakeContents(columns, Circumstances.of(count), draws, versions)
+    read = _fill(contents, intakes, {pk: at for at, (pk, _code) in enumerate(audiences)})
     if read != count:
         raise SealMismatch(f"{count} answers were counted, {read} were read.")
-    _look_for_signs(survey, collected)
-    _note_parts_and_picks(survey, collected)
-    return collected
+    _look_for_signs(survey, contents)
+    _note_parts_and_picks(survey, contents)
+    return contents
 
 
-def _note_parts_and_picks(survey: Survey, collected: Collected) -> None:
+def _note_parts_and_picks(survey: Survey, contents: IntakeContents) -> None:
     """Tell “not asked” from “left blank”, and fill in the picks. The draws end here."""
-    columns = collected.columns
+    columns = contents.columns
     for at, audience in enumerate(survey.audiences.order_by("code")):
         form = questionnaire(audience)
         rows = np.flatnonzero(columns["audience"] == at).tolist()
         if form.topics < len(form.items):
-            _mark_not_asked(form, rows, collected)
+            _mark_not_asked(form, rows, contents)
         for row in rows if "picks" in columns else ():
-            if row in collected.picked:
-                picks, ratings = collected.picked[row]
-                draw = _draw(collected, row)
+            if row in contents.picked:
+                picks, ratings = contents.picked[row]
+                draw = _draw(contents, row)
                 choices = sealed_choices(form.part(draw), draw, picks, ratings)
                 items = np.searchsorted(columns["items"], list(choices))
                 columns["picks"][row, items] = list(choices.values())
 
 
-def _mark_not_asked(form: Questionnaire, rows: list[int], collected: Collected) -> None:
-    column_of = {str(key): at for at, key in enumerate(collected.columns["questions"].tolist())}
+def _mark_not_asked(form: Questionnaire, rows: list[int], contents: IntakeContents) -> None:
+    column_of = {str(key): at for at, key in enumerate(contents.columns["questions"].tolist())}
     for row in rows:
-        part = form.part(_draw(collected, row))
+        part = form.part(_draw(contents, row))
         others = [column_of[key] for key in form.questions if key not in part.questions]
-        collected.columns["ratings"][row, others] = NOT_ASKED
+        contents.columns["ratings"][row, others] = NOT_ASKED
 
 
-def _draw(collected: Collected, row: int) -> int | None:
-    number = int(collected.draws[row])
+def _draw(contents: IntakeContents, row: int) -> int | None:
+    number = int(contents.draws[row])
     return None if number < 0 else number
 
 
-def _look_for_signs(survey: Survey, collected: Collected) -> None:
+def _look_for_signs(survey: Survey, contents: IntakeContents) -> None:
     """Set the flags, from the ratings and from what is forgotten with the intake."""
-    columns, questions = collected.columns, collected.columns["questions"].tolist()
+    columns, questions = contents.columns, contents.columns["questions"].tolist()
     for at, audience in enumerate(survey.audiences.order_by("code")):
         rows = columns["audience"] == at
         if rows.any():
             columns["flags"][rows] = signs_of(
-                questionnaire(audience), questions, columns["ratings"][rows], collected.how[rows]
+                questionnaire(audience), questions, columns["ratings"][rows], contents.how[rows]
             )
     if not survey.simulated:
-        opened = np.flatnonzero(collected.how.came_by(Sign.OPEN_LINK))
-        columns["flags"][opened[in_bursts(collected.how.begun[opened])]] |= np.uint16(Sign.BURST)
-        columns["flags"][_late(survey, collected)] |= np.uint16(Sign.LATE)
+        opened = np.flatnonzero(contents.how.came_by(Sign.OPEN_LINK))
+        columns["flags"][opened[in_bursts(contents.how.begun[opened])]] |= np.uint16(Sign.BURST)
+        columns["flags"][_late(survey, contents)] |= np.uint16(Sign.LATE)
 
 
-def _late(survey: Survey, collected: Collected) -> RowMask:
+def _late(survey: Survey, contents: IntakeContents) -> RowMask:
     """Return who began after the first reminder to them had gone out, on a personal link.
 
     A reminder to others says nothing of somebody who was asked only after it. Of named surveys
     only: in an anonymous one, how late an answer came would tell whose it is.
     """
-    begun, personal = collected.how.begun, collected.how.origin == 0
+    begun, personal = contents.how.begun, contents.how.origin == 0
     late: RowMask = np.zeros(len(begun), dtype=bool)
     if survey.is_anonymous:
         return late
@@ -131,15 +131,15 @@ def _late(survey: Survey, collected: Collected) -> RowMask:
     firsts = reminders.order_by().values_list("invitation_id").annotate(first=Min("sent_at"))
     reminded = {person: int(first.timestamp()) for person, first in firsts}
     for row in np.flatnonzero(personal).tolist():
-        first = reminded.get(int(collected.columns["invitations"][row]))
+        first = reminded.get(int(contents.columns["invitations"][row]))
         late[row] = first is not None and begun[row] > first
     return late
 
 
-def _fill(collected: Collected, intakes: QuerySet[Intake], audience_at: dict[int, int]) -> int:
+def _fill(contents: IntakeContents, intakes: QuerySet[Intake], audience_at: dict[int, int]) -> int:
     filled, rows = 0, _rows(intakes)
     while chunk := list(islice(rows, CHUNK)):
-        _fill_rows(collected, slice(filled, filled + len(chunk)), chunk, audience_at)
+        _fill_rows(contents, slice(filled, filled + len(chunk)), chunk, audience_at)
         filled += len(chunk)
     return filled
 
@@ -151,30 +151,30 @@ def _rows(intakes: QuerySet[Intake]) -> Iterator[tuple[Any, ...]]:
 
 
 def _fill_rows(
-    collected: Collected, at: slice, rows: list[tuple[Any, ...]], audience_at: dict[int, int]
+    contents: IntakeContents, at: slice, rows: list[tuple[Any, ...]], audience_at: dict[int, int]
 ) -> None:
     audiences, invitations, stored, receipts, versions, *how = zip(*rows, strict=True)
-    contents = [decrypt(each) for each in stored]
-    ratings = [each.ratings for each in contents]
-    columns = collected.columns
+    answers = [decrypt(each) for each in stored]
+    ratings = [each.ratings for each in answers]
+    columns = contents.columns
     columns["audience"][at] = [audience_at[audience] for audience in audiences]
-    collected.rating_sum += _fill_ratings(columns["ratings"][at], columns["questions"], ratings)
+    contents.rating_sum += _fill_ratings(columns["ratings"][at], columns["questions"], ratings)
     if "invitations" in columns:
         columns["invitations"][at] = invitations
-    collected.versions[at] = versions
-    collected.draws[at] = [-1 if each.draw is None else each.draw for each in contents]
-    for row, (audience, each) in enumerate(zip(audiences, contents, strict=True), at.start):
+    contents.versions[at] = versions
+    contents.draws[at] = [-1 if each.draw is None else each.draw for each in answers]
+    for row, (audience, each) in enumerate(zip(audiences, answers, strict=True), at.start):
         if each.picks:
-            collected.picked[row] = (each.picks, each.ratings)
+            contents.picked[row] = (each.picks, each.ratings)
         if each.comment:
-            collected.comments.append((audience, None, each.comment))
+            contents.comments.append((audience, None, each.comment))
         remarks = [(int(item), text) for item, text in each.remarks.items() if text]
-        collected.comments += [(audience, item, text) for item, text in remarks]
-    collected.receipts += filter(None, receipts)
-    seconds = [each.seconds for each in contents]
-    collected.how.seconds[at] = np.array(seconds, np.float64)  # None becomes NaN
-    collected.how.trapped[at] = [each.trapped for each in contents]
-    _note_how(collected.how, at, *how)
+        contents.comments += [(audience, item, text) for item, text in remarks]
+    contents.receipts += filter(None, receipts)
+    seconds = [each.seconds for each in answers]
+    contents.how.seconds[at] = np.array(seconds, np.float64)  # None becomes NaN
+    contents.how.trapped[at] = [each.trapped for each in answers]
+    _note_how(contents.how, at, *how)
 
 
 def _fill_ratings(

@@ -64,13 +64,15 @@ def set_known_shares(
 
 def what_stands_of(shares: Sequence[Row]) -> list[Any]:
     """Return what stands once answers are sealed: parts and their categories, without shares."""
-    return [
-        [
-            sorted(row["groups"]),
-            [[sorted(one["groups"]) for one in margin["categories"]] for margin in row["margins"]],
-        ]
-        for row in shares
-    ]
+    parts = []
+    for row in shares:
+        categories = [_categories_of(margin) for margin in row["margins"]]
+        parts.append([sorted(row["groups"]), categories])
+    return parts
+
+
+def _categories_of(margin: Row) -> list[list[str]]:
+    return [sorted(one["groups"]) for one in margin["categories"]]
 
 
 def of_groups_there(shares: Sequence[Row], codes: Collection[str]) -> list[Row]:
@@ -124,24 +126,18 @@ def _left(margin: Row, gone: Collection[str]) -> list[Row]:
 
 
 def _clean(row: Row) -> Row:
-    return {
-        "name": row["name"].strip(),
-        "groups": list(row["groups"]),
-        "margins": [
-            {
-                "name": margin["name"].strip(),
-                "categories": [
-                    {
-                        "name": one["name"].strip(),
-                        "share": None if one["share"] is None else float(one["share"]),
-                        "groups": list(one["groups"]),
-                    }
-                    for one in margin["categories"]
-                ],
-            }
-            for margin in row["margins"]
-        ],
-    }
+    margins = [_clean_margin(margin) for margin in row["margins"]]
+    return {"name": row["name"].strip(), "groups": list(row["groups"]), "margins": margins}
+
+
+def _clean_margin(margin: Row) -> Row:
+    categories = [_clean_category(one) for one in margin["categories"]]
+    return {"name": margin["name"].strip(), "categories": categories}
+
+
+def _clean_category(one: Row) -> Row:
+    share = None if one["share"] is None else float(one["share"])
+    return {"name": one["name"].strip(), "share": share, "groups": list(one["groups"])}
 
 
 def _refuse_bad(shares: Sequence[Row], known: Collection[str], *, stands: bool) -> None:

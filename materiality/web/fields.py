@@ -49,6 +49,10 @@ class ActionForm(forms.Form):
     def save(self, *, by: Any) -> None:
         raise NotImplementedError
 
+    def in_each_language(self, part: str) -> list[forms.BoundField]:
+        """Return the fields of a text: one for each language of the round, in its order."""
+        return [self[f"{part}:{language}"] for language in self.assessment.languages]
+
     def disable(self) -> None:
         """Let the form show what is there, to somebody who may not change it."""
         for field in self.fields.values():

@@ -46,4 +46,5 @@ def _tick(value: float, project: Projection, plot: Rect) -> list[str]:
 
 
 def _corners(path: list[Point], project: Projection) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in (project(*point) for point in path))
+    projected = [project(*point) for point in path]
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in projected)

@@ -71,16 +71,14 @@ def _data(edition: Edition, *, with_groups: bool) -> Data:
     points = compose(edition.drawn(size="screen")).points
     tiers = edition.results.tiers
     hover = partial(_hover, edition, with_groups=with_groups)
-    return [
-        {
-            **_trace(
-                [point for point in points if point.marker.tier == tier], hover, edition.results
-            ),
-            "name": safe(naming.tier_name(edition, tier)),
-            "marker": _marker(signs.shape(tier, len(tiers)), edition.look.palette),
-        }
-        for tier in reversed(tiers)
-    ]
+    traces = []
+    for tier in reversed(tiers):
+        of_tier = [point for point in points if point.marker.tier == tier]
+        trace = _trace(of_tier, hover, edition.results)
+        trace["name"] = safe(naming.tier_name(edition, tier))
+        trace["marker"] = _marker(signs.shape(tier, len(tiers)), edition.look.palette)
+        traces.append(trace)
+    return traces
 
 
 def _marker(shape: str, colours: Palette) -> dict[str, Any]:

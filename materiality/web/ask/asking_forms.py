@@ -127,7 +127,7 @@ class AudiencesForm(ActionForm):
             )
 
     def _both(self, name: str) -> list[forms.BoundField]:
-        return [self[f"{name}:{language}"] for language, _label in languages_of(self.assessment)]
+        return self.in_each_language(name)
 
     def clean(self) -> dict[str, Any]:
         """A draft's group may lack one language for now, but not its name."""

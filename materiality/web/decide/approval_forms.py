@@ -34,7 +34,7 @@ class ApprovalForm(ActionForm):
             )
 
     def comments(self) -> list[forms.BoundField]:
-        return [self[f"comment:{code}"] for code, _tongue in languages_of(self.assessment)]
+        return self.in_each_language("comment")
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data

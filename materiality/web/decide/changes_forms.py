@@ -168,9 +168,7 @@ class ChangesForm(ActionForm):
         pairs = {(change.before, change.after) for change in self.recorded}
         gone = {change.before for change in self.recorded if change.before != change.after}
         for number, change in enumerate(self.changes):
-            reasons = [
-                self[f"{number}:{language}"] for language, _label in languages_of(self.assessment)
-            ]
+            reasons = self.in_each_language(str(number))
             yield ChangeLine(
                 number,
                 [self.before[code] for code in change.before if code in self.before],
@@ -194,9 +192,7 @@ class ChangesForm(ActionForm):
             "before": self["new:before"],
             "kind": self["new:kind"],
             "after": self["new:after"],
-            "reasons": [
-                self[f"new:{language}"] for language, _label in languages_of(self.assessment)
-            ],
+            "reasons": self.in_each_language("new"),
         }
 
     @property
@@ -361,7 +357,7 @@ class MethodForm(ActionForm):
 
     @property
     def reasons(self) -> list[forms.BoundField]:
-        return [self[f"why:{language}"] for language, _label in languages_of(self.assessment)]
+        return self.in_each_language("why")
 
     @property
     def is_complete(self) -> bool:

@@ -116,8 +116,7 @@ class ContextForm(ActionForm):
 
     @property
     def texts(self) -> dict[str, list[forms.BoundField]]:
-        codes = [code for code, _label in languages_of(self.assessment)]
-        return {name: [self[f"{name}:{code}"] for code in codes] for name in TEXTS}
+        return {name: self.in_each_language(name) for name in TEXTS}
 
     def disable(self) -> None:
         super().disable()
@@ -244,10 +243,8 @@ class ChainForm(ActionForm):
             return False
         parts = ("code", "places", "name:", "relation:")
         names = [f"{at}-{part}" for part in parts]
-        return any(
-            value and any(name.startswith(prefix) for prefix in names)
-            for name, value in self.cleaned_data.items()
-        )
+        filled = [name for name, value in self.cleaned_data.items() if value]
+        return any(name.startswith(tuple(names)) for name in filled)
 
     def _order(self, at: int) -> int:
         order = self.cleaned_data[f"{at}-order"]

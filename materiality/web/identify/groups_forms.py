@@ -67,7 +67,7 @@ class GroupsForm(ActionForm):
             )
 
     def names(self, key: str) -> list[forms.BoundField]:
-        return [self[f"{key}:{language}"] for language, _tongue in languages_of(self.assessment)]
+        return self.in_each_language(key)
 
 
 class SuggestForm(GroupsForm):

@@ -153,17 +153,15 @@ class TopicForm(ActionForm):
 
     @property
     def names(self) -> list[forms.BoundField]:
-        return [self[f"name:{language}"] for language, _label in languages_of(self.assessment)]
+        return self.in_each_language("name")
 
     @property
     def definitions(self) -> list[forms.BoundField]:
-        return [
-            self[f"definition:{language}"] for language, _label in languages_of(self.assessment)
-        ]
+        return self.in_each_language("definition")
 
     @property
     def examples(self) -> list[forms.BoundField]:
-        return [self[f"example:{language}"] for language in self.assessment.languages]
+        return self.in_each_language("example")
 
     def clean_more(self) -> list[Key]:
         return [known_key(part) for part in written_codes(self.cleaned_data["more"])]
@@ -224,7 +222,7 @@ class ScreenForm(ActionForm):
 
     @property
     def reasons(self) -> list[forms.BoundField]:
-        return [self[f"why:{language}"] for language, _label in languages_of(self.assessment)]
+        return self.in_each_language("why")
 
     def save(self, *, by: Any) -> None:
         actions.screen_out(

@@ -220,13 +220,8 @@ class ThresholdForm(ActionForm):
                 )
 
     def rows(self) -> list[tuple[forms.BoundField, list[forms.BoundField], IroThreshold | None]]:
-        codes = [code for code, _tongue in languages_of(self.assessment)]
         return [
-            (
-                self[kind],
-                [self[f"{kind}.why:{code}"] for code in codes],
-                self.there.get(kind),
-            )
+            (self[kind], self.in_each_language(f"{kind}.why"), self.there.get(kind))
             for kind in IroKind.values
         ]
 

@@ -185,16 +185,12 @@ class IroForm(ActionForm):
         """Return the sides of the value chain to choose from, each with its named stages."""
         if not self.steps:
             return list(Stage.choices)
-        return [
-            (
-                side.label,
-                [
-                    (side.value, _("%(side)s: no stage named") % {"side": side.label}),
-                    *((key, str(row)) for key, row in self.steps.items() if row.side == side),
-                ],
-            )
-            for side in CHAIN
-        ]
+        groups = []
+        for side in CHAIN:
+            unnamed = (side.value, _("%(side)s: no stage named") % {"side": side.label})
+            named = [(key, str(row)) for key, row in self.steps.items() if row.side == side]
+            groups.append((side.label, [unnamed, *named]))
+        return groups
 
     @cached_property
     def files_of_round(self) -> list[EvidenceFile]:
@@ -207,8 +203,7 @@ class IroForm(ActionForm):
 
     @property
     def texts(self) -> dict[str, list[forms.BoundField]]:
-        codes = [code for code, _label in languages_of(self.assessment)]
-        return {part: [self[f"{part}:{code}"] for code in codes] for part in TEXTS}
+        return {part: self.in_each_language(part) for part in TEXTS}
 
     def _described(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -62,7 +62,7 @@ class ScaleForm(ActionForm):
         return [
             (
                 str(Criterion(code).label),
-                [self[f"{code}:{language}"] for language in self.assessment.languages],
+                self.in_each_language(code),
                 self.there.get((code, "")),
             )
             for code in Criterion.values

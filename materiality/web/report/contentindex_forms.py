@@ -259,7 +259,7 @@ class IndexForm(IndexedForm):
                 self[f"topic:{number}"],
                 self[f"heading:{number}"],
                 self[f"status:{number}"],
-                [self[f"note:{number}:{code}"] for code, _label in languages_of(self.assessment)],
+                self.in_each_language(f"note:{number}"),
                 is_new,
             )
 

@@ -81,10 +81,7 @@ class EngagementForm(ActionForm):
             )
 
     def _both(self, group: StakeholderGroup, name: str) -> list[forms.BoundField]:
-        return [
-            self[f"{group.code}:{name}:{language}"]
-            for language, _label in languages_of(self.assessment)
-        ]
+        return self.in_each_language(f"{group.code}:{name}")
 
     @cached_property
     def _differences(self) -> dict[str, GroupDifference]:

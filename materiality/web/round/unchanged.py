@@ -49,8 +49,7 @@ class UnchangedForm(ActionForm):
 
     @property
     def texts(self) -> dict[str, list[forms.BoundField]]:
-        codes = [code for code, _label in languages_of(self.assessment)]
-        return {part: [self[f"{part}:{code}"] for code in codes] for part in TEXTS}
+        return {part: self.in_each_language(part) for part in TEXTS}
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data

@@ -343,11 +343,12 @@ class Review:
         """Every topic with and without the answers in question."""
         rows = self.results.document["results"].get("variants") or []
         by_code = [{topic["code"]: topic for topic in row["topics"]} for row in rows]
-        return [
-            Compared(topic, [_other(topic, row[topic.code]) for row in by_code])
-            for topic in self.results.topics
-            if by_code
-        ]
+        if not by_code:
+            return []
+        lines = []
+        for topic in self.results.topics:
+            lines.append(Compared(topic, [_other(topic, row[topic.code]) for row in by_code]))
+        return lines
 
     @property
     def double(self) -> list[DoubleVerdict]:

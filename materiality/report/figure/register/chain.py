@@ -50,7 +50,10 @@ class ChainStep:
 def three_stages(entries: Iterable[Entry]) -> list[ChainStep]:
     """Return a step for each side, with the places that its entries name."""
     rows = list(entries)
-    return [_step(side, [row for row in rows if row.stage == side]) for side in SIDES]
+    steps = []
+    for side in SIDES:
+        steps.append(_step(side, [row for row in rows if row.stage == side]))
+    return steps
 
 
 def with_entries(

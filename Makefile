@@ -64,6 +64,7 @@ check: dev ## Format, lint, types, contracts, migrations, deployment
 	@$(PY) -m mypy materiality surveys manage.py
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) -m tests.reachable
+	@$(PY) -m tests.prose
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(DEPLOY) $(PY) manage.py check --deploy --fail-level WARNING
 

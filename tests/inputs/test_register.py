@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from scipy.special import stdtr
 
 from materiality import actions
 from materiality.actions.register_scales import Meaning
@@ -12,7 +13,7 @@ from materiality.models import IroScore
 from materiality.models.register import ASKED
 from tests.builders import both
 from tests.registers import add, fill_register
-from tests.rounds import make_round, sealed_round
+from tests.rounds import make_round, make_user, sealed_round
 
 pytestmark = pytest.mark.django_db
 
@@ -25,14 +26,16 @@ def test_a_round_without_a_register_has_none_for_one_query(django_assert_num_que
         assert register_of(assessment) is None
 
 
-def test_a_round_whose_entries_are_all_closed_has_none():
+def test_a_round_whose_entries_are_all_closed_has_those_alone():
     assessment = make_round()
     row = add(assessment, topic="safety", kind="risk")
     assert register_of(assessment)["entries"]
 
     actions.close_iro(iro=row, reason=both("已出售", "Sold"), by=None)
 
-    assert register_of(assessment) is None
+    register = register_of(assessment)
+    assert register["entries"] == []
+    assert [closed["code"] for closed in register["closed"]] == [row.code]
 
 
 def test_a_register_takes_six_queries_however_large(django_assert_num_queries):
@@ -92,6 +95,32 @@ def test_results_say_what_the_page_of_the_register_does():
     assert {one.code: (one.is_material, one.basis) for one in found.topics} == {
         row.topic.code: (row.outcome.is_material, row.outcome.basis) for row in page.topics
     }
+
+
+@pytest.mark.parametrize("rule", ["scaled", "capped"])
+def test_results_and_page_give_the_same_probabilities(rule):
+    """Of a potential impact: how likelihood lowers it counts, see `sureness`."""
+    assessment = sealed_round()
+    assessment.likelihood_rule = rule
+    assessment.save()
+    row = add(assessment, topic="energy", kind="negative")
+    experts = [make_user(name, assessment.organisation) for name in ("erin", "frank", "gina")]
+    actions.assign_iros(assessment=assessment, codes=[row.code], experts=experts, by=None)
+    thresholds = {"negative": (2.0, both("惯例", "As usual"))}
+    actions.set_iro_thresholds(assessment=assessment, values=thresholds, by=None)
+    for expert, mark in zip(experts, (1, 3, 5), strict=True):
+        marks = dict.fromkeys(ASKED[row.sheet], mark)
+        actions.score_iro(iro=row, expert=expert, marks=marks, reason="As judged")
+
+    [in_results] = results_for(assessment).register.entries
+    [on_page] = Register(assessment).sure_entries
+
+    assert in_results.probability == on_page.probability
+    assert in_results.probability == pytest.approx(EXPECTED[rule], abs=0.01)
+
+
+EXPECTED = {"scaled": stdtr(2, -0.16228 / 2 * 3**0.5), "capped": stdtr(2, 1 / 2 * 3**0.5)}
+"""Student's t of the marks 1, 3 and 5: against the root of 5 · 2, and against 2."""
 
 
 def test_a_score_on_another_sheet_does_not_count_and_is_left_out():

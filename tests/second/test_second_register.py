@@ -115,10 +115,20 @@ def test_random_registers_are_given_the_same_probabilities():
     assert compared > 300
 
 
-def test_the_control_probabilities_that_are_drawn_to_no_mean_are_noticed(monkeypatch):
-    monkeypatch.setattr(sureness_module, "_ANGLES", np.full(32, 1.57))
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("_ANGLES", np.full(32, 1.57)),
+        ("_ANGLES", np.arctan((np.arange(32) + 0.5) / (31.5 - np.arange(32)))),
+        ("ROUNDING", 1 / 12),
+        ("_mark", lambda entry, value, **rule: value),
+    ],
+    ids=["drawn to no mean", "another prior", "more rounding", "products as they are"],
+)
+def test_the_control_probabilities_by_another_rule_are_noticed(name, other, monkeypatch):
+    monkeypatch.setattr(sureness_module, name, other)
 
-    assert len(set(probability_differences(range(20))[1])) > 5
+    assert probability_differences(range(40))[1]
 
 
 # ---- the same through a bundle: what the document holds, and the axes that follow ----
@@ -143,7 +153,8 @@ def as_marks(said, row, expert: str | None):
 
 
 def a_bundle(seed: int):
-    """Return inputs with a random register on five topics of the sample, and what it was from."""
+    """Return inputs with a random register on five topics of the sample, and what follows from it:
+    of topics, and how likely entries and topics are material."""
     rows, thresholds, _top, rule = a_register(seed)
     inputs = double_inputs(FEEDS[seed % 4])
     del inputs["gram"]
@@ -174,19 +185,24 @@ def a_bundle(seed: int):
             for row in rows
         ],
     }
-    return inputs, second.topics_of(rows, thresholds, 5, rule)
+    judged = (rows, thresholds, 5, rule)
+    return inputs, second.topics_of(*judged), second.probabilities_of(*judged)
 
 
 def bundle_differences(seeds) -> list[tuple[int, str]]:
     found = []
     for seed in seeds:
-        inputs, theirs = a_bundle(seed)
+        inputs, theirs, probabilities = a_bundle(seed)
         results = evaluate(inputs)
         alone = evaluate({key: value for key, value in inputs.items() if key != "register"})
         ours = {row["code"]: row for row in results["register"]["topics"]}
         values = {row["code"]: row["value"] for row in results["register"]["entries"]}
         if ours.keys() != theirs.keys():
             found.append((seed, "topics"))
+        for part, wanted in zip(("entries", "topics"), probabilities, strict=True):
+            given = {row["code"]: row["probability"] for row in results["register"][part]}
+            if given != pytest.approx(wanted, abs=1e-9):
+                found.append((seed, f"probabilities of {part}"))
         for topic, (worst, material) in theirs.items():
             told = {kind: values[code] for kind, code in ours[topic]["worst"].items()}
             if told != pytest.approx(worst) or ours[topic]["is_material"] is not material:

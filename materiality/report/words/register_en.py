@@ -175,7 +175,8 @@ WORDS = {
     "negative are never set off, and impact or financial effect alone suffices",
     "iro_fact_probability": "The probability of being material is that of reaching the threshold "
     "if very many such experts judged; it is drawn towards the mean of the kind, since the worst "
-    "of many is so partly by chance, and not given below three experts or with a consensus",
+    "of many is so partly by chance, and not given below three experts or with a consensus; that "
+    "an expert is stricter than others throughout is not allowed for",
     "iro_fact_material": "{n} of {scored} scored entries are material",
     "iro_fact_disputed": "On {n} the experts disagree whether they are: {names}",
     "iro_fact_settled": "On {n} they disagreed before they agreed on a value: {names}",

@@ -21,10 +21,15 @@ if sys.dont_write_bytecode:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""Python's own 700 look for cycles several times in each page that is rendered."""
+
+
 def pytest_collection_finish() -> None:
     """Let the collector of garbage pass over what was imported: it stays till the end anyway."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 @pytest.fixture(scope="session")
@@ -100,20 +105,16 @@ def _keys_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _tests_may_empty_immutable_tables() -> Iterator[None]:
     """Let Django's flush, after a test that commits, past the triggers on locked rounds."""
     from django.core.management.commands.flush import Command
-    from django.db import connection
 
-    from materiality.models.closing import close_locked_rounds, open_locked_rounds
+    from tests.tampering import unprotected
 
     flush = Command.handle
 
     def flush_all(*args: Any, **options: Any) -> None:
-        open_locked_rounds(connection)
         # A table of a library whose model is exchanged for ours is emptied with those it refers to.
         options["allow_cascade"] = True
-        try:
+        with unprotected():
             flush(*args, **options)
-        finally:
-            close_locked_rounds(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Command, "handle", flush_all)
@@ -149,6 +150,21 @@ def _static_files_are_found_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_table_is_read_once() -> Iterator[None]:
+    """Keep what the reader's process printed of a file: who hands in the same file gets the same.
+
+    The reader knows nothing but the file and its arguments. Large files, and reading that ends in
+    a problem, are read by a process each time.
+    """
+    from surveys.tables import upload
+    from tests.reading import read_once
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(upload, "_lines", read_once(upload._lines))
         yield
 
 

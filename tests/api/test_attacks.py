@@ -1,11 +1,14 @@
 """What nobody may do through any route: each has a rule in `tests.api.routes`, or this fails."""
 
 import re
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import path
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
@@ -29,7 +32,9 @@ DEEP = (
     b"[" * 900 + b"]" * 900,
     b'{"a":' * 900 + b"1" + b"}" * 900,
 )
-NO_OBJECT = (b"", b"null", b"[]", b'"x"', b"5", b"{", b"\xff", b'{"a": NaN}', b"9" * 5000, *DEEP)
+NO_OBJECT = (b"", b"null", b"[]", b'"x"', b"5", b"{")
+NO_JSON = (b"\xff", b'{"a": NaN}', b"9" * 5000, *DEEP)
+"""What the parser refuses, which is one for all routes: each route is sent one of them, in turn."""
 
 
 # ---- the rules ----
@@ -204,12 +209,22 @@ def test_without_its_guard_a_field_too_many_would_pass(world, monkeypatch):
 @pytest.mark.parametrize("key", JSON)
 def test_what_is_no_object_of_json_is_refused(world, key):
     before = stored()
-    for raw in NO_OBJECT:
+    for raw in (*NO_OBJECT, NO_JSON[JSON.index(key) % len(NO_JSON)]):
         if raw == b"" and not RULES[key].needs:
             continue
         answered = call(world, key, raw=raw)
         assert (answered.status_code, is_refused(answered)) == (400, True), raw[:20]
     assert stored() == before
+
+
+def test_every_route_reads_by_the_one_parser(world, monkeypatch):
+    """So what it refuses of one route it refuses of all."""
+    unread = Mock(side_effect=ParseError("Unread"))
+    monkeypatch.setattr(JSONParser, "parse", unread)
+    for key in JSON:
+        answered = call(world, key, RULES[key].told(world))
+        assert (answered.status_code, is_refused(answered)) == (400, True), key
+    assert unread.call_count == len(JSON)
 
 
 @pytest.mark.parametrize("key", SENDS)

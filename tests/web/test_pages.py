@@ -50,6 +50,9 @@ def file_weight(name: str) -> int:
     return len(gzip.compress(Path(finders.find(name)).read_bytes()))
 
 
+UNREAD = {"opened": "from-a-mail"}
+"""What no page looks at: pages stay as they are, and keep it in the address."""
+
 _pages: dict[tuple[str, str], HttpResponse] = {}
 
 
@@ -60,7 +63,7 @@ def page_of(request):
     def page(name: str, language: str = "zh-hans") -> HttpResponse:
         if (name, language) not in _pages:
             owner, assessment = map(request.getfixturevalue, ("owner", "assessment"))
-            answered = owner.get(path_of(name, assessment), {"lang": language})
+            answered = owner.get(path_of(name, assessment), {**UNREAD, "lang": language})
             _pages[name, language] = answered
         return _pages[name, language]
 
@@ -261,12 +264,31 @@ def test_a_locked_page_reads_the_record_and_little_else(
         owner.get(path)
 
 
-@pytest.mark.parametrize("name", HTML_PAGES)
-def test_every_page_of_a_simulated_round_says_so_in_both_languages(assessment, owner, name):
-    Assessment.objects.filter(pk=assessment.pk).update(simulated=True)
+_changed: dict[tuple[str, str], str] = {}
 
+
+@pytest.fixture
+def changed_page(request):
+    """Return a function that gives a page of the round when it is simulated and has markup in its
+    names, asked for once for this file."""
+
+    def page(name: str, language: str = "zh-hans") -> str:
+        if (name, language) not in _changed:
+            owner, assessment = map(request.getfixturevalue, ("owner", "assessment"))
+            Assessment.objects.filter(pk=assessment.pk).update(simulated=True)
+            Topic.objects.filter(code="privacy").update(name=both(MARKUP, MARKUP))
+            assessment.groups.filter(code="employees").update(name=both(MARKUP, MARKUP))
+            answered = owner.get(path_of(name, assessment), {"lang": language})
+            _changed[name, language] = text(answered)
+        return _changed[name, language]
+
+    return page
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_every_page_of_a_simulated_round_says_so_in_both_languages(changed_page, name):
     for language, words in (("en", "Simulated answers"), ("zh-hans", "模拟回答")):
-        assert words in text(owner.get(path_of(name, assessment), {"lang": language}))
+        assert words in changed_page(name, language)
 
 
 def test_a_round_that_is_not_simulated_does_not_say_so(page_of):
@@ -275,25 +297,38 @@ def test_a_round_that_is_not_simulated_does_not_say_so(page_of):
 
 
 @pytest.mark.parametrize("name", HTML_PAGES)
-def test_the_switch_leads_to_the_same_page_and_data_in_the_other_language(assessment, owner, name):
-    path = path_of(name, assessment)
+def test_the_switch_leads_to_the_same_page_and_data_in_the_other_language(page_of, name):
+    answered = page_of(name, "en")
+    page = text(answered)
 
-    page = text(owner.get(path, {"topic": "safety", "lang": "en"}))
-
+    path = f"{answered.request['PATH_INFO']}?opened=from-a-mail"
     assert '<html lang="en">' in page
-    assert f'<a href="{path}?topic=safety&amp;lang=zh-hans" lang="zh-Hans"' in page
-    assert '<html lang="zh-Hans">' in text(owner.get(path, {"topic": "safety", "lang": "zh-hans"}))
+    assert f'<a href="{path}&amp;lang=zh-hans" lang="zh-Hans"' in page
+    assert '<html lang="zh-Hans">' in text(page_of(name, "zh-hans"))
 
 
 @pytest.mark.parametrize("name", HTML_PAGES)
-def test_markup_in_a_name_is_shown_as_text_everywhere(assessment, owner, name):
-    Topic.objects.filter(code="privacy").update(name=both(MARKUP, MARKUP))
-    assessment.groups.filter(code="employees").update(name=both(MARKUP, MARKUP))
-
-    page = text(owner.get(path_of(name, assessment)))
+def test_markup_in_a_name_is_shown_as_text_everywhere(changed_page, name):
+    page = changed_page(name)
 
     assert "<script>alert" not in page
     assert policy_breaks(page) == []
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_no_page_claims_to_be_two(page_of, name):
+    lists = re.findall(r"<nav.*?</nav>", text(page_of(name)), re.DOTALL)
+
+    assert lists
+    assert all(len(current_of(one)) <= 1 for one in lists)
+
+
+def current_of(part: str) -> list[str]:
+    return re.findall(r'aria-current="page"', part)
+
+
+def test_the_control_two_current_items_are_counted():
+    assert len(current_of('<a aria-current="page"></a><a aria-current="page"></a>')) == 2
 
 
 @pytest.mark.parametrize("name", HTML_PAGES)

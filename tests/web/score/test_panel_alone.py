@@ -120,15 +120,15 @@ def test_both_axes_come_from_the_panel_and_there_is_no_classic_matrix():
     assert all(topic.rank for topic in results.topics)
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_every_page_of_the_round_opens(language):
+def test_every_page_of_the_round_opens():
+    """In one language: a page that cannot do without groups stumbles over a number, not a word."""
     assessment = judged_by_a_panel()
+    owner = signed_in("owner")
 
     for name in HTML_PAGES:
         if NOT_THERE & set(ROUND_PAGES[name].arguments):
             continue
-        answered = signed_in("owner").get(path_of(name, assessment), {"lang": language})
-        assert answered.status_code in (200, 302), name
+        assert owner.get(path_of(name, assessment)).status_code in (200, 302), name
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import ndtr, stdtr
 
 from materiality.archive import special
@@ -88,11 +90,50 @@ def test_a_topic_is_at_least_as_sure_as_its_surest_entry_and_less_than_their_sum
     assert found.topics["air"] == pytest.approx(found.entries["IRO-003"])
 
 
-def test_the_order_of_entries_and_experts_does_not_matter():
-    rows = [harm("IRO-001", [2, 3, 4]), harm("IRO-002", [1, 5, 4]), harm("IRO-003", [3, 3, 5])]
-    turned = [harm("IRO-003", [5, 3, 3]), harm("IRO-002", [4, 1, 5]), harm("IRO-001", [4, 2, 3])]
+MARKS = st.lists(st.integers(1, 5), min_size=3, max_size=5)
+ENTRIES = st.lists(st.tuples(st.sampled_from(["energy", "air"]), MARKS), min_size=1, max_size=5)
+THRESHOLDS = {"negative": 3.0, "positive": 2.0}
 
-    assert sureness(rows, {"negative": 3.0}) == sureness(turned, {"negative": 3.0})
+
+def harms(entries, kind="negative"):
+    return [
+        harm(f"{kind}-{at}", values, topic, kind=kind) for at, (topic, values) in enumerate(entries)
+    ]
+
+
+@settings(deadline=None)
+@given(ENTRIES, st.randoms())
+def test_the_order_of_entries_and_experts_does_not_matter(entries, chance):
+    mixed = [
+        harm(one.entry.code, chance.sample(one.known, len(one.known)), one.entry.topic)
+        for one in harms(entries)
+    ]
+    chance.shuffle(mixed)
+
+    assert sureness(mixed, THRESHOLDS) == sureness(harms(entries), THRESHOLDS)
+
+
+@settings(deadline=None)
+@given(ENTRIES, ENTRIES)
+def test_a_benefit_makes_no_harm_less_sure_and_no_topic(entries, benefits):
+    before = sureness(harms(entries), THRESHOLDS)
+
+    after = sureness([*harms(entries), *harms(benefits, "positive")], THRESHOLDS)
+
+    assert all(after.entries[code] == share for code, share in before.entries.items())
+    assert all(after.topics[code] >= share for code, share in before.topics.items())
+
+
+@settings(deadline=None)
+@given(ENTRIES)
+def test_no_entry_of_a_topic_is_surer_than_the_topic(entries):
+    rows = harms(entries)
+
+    sure = sureness(rows, THRESHOLDS)
+
+    for one in rows:
+        share = sure.entries[one.entry.code]
+        assert 0 <= share <= sure.topics[one.entry.topic] + 1e-12 <= 1 + 1e-12
 
 
 def test_experts_who_all_agree_are_not_taken_for_certain():

@@ -1,6 +1,6 @@
 """The standards that a company says it reports by, each with its edition.
 
-Those of `profiles` among them are held against the report clause by clause.
+Those of `clauses` among them are held against the report clause by clause.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ where the product has no place for it: then the company writes it itself.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from materiality.catalogue.profiles import Profile
+from materiality.catalogue.clauses import Profile
 from materiality.document.schema import SIDES, Text
 from materiality.method.changes import LANGUAGES
 from materiality.method.composites import FINANCIAL, composite

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from materiality.catalogue.profiles import Profile, profiles
+from materiality.catalogue.clauses import Profile, profiles
 from materiality.inputs.context import context_of
 from materiality.models import Assessment
 from materiality.results.context import ASKED, read_context

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from materiality.catalogue.profiles import profile, profiles
+from materiality.catalogue.clauses import profile, profiles
 from materiality.report.edition import Edition
 from materiality.report.files import package
 from materiality.report.tables import clauses

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from materiality.catalogue import UnknownEntry
-from materiality.catalogue.profiles import Clause, Profile, profile, profiles
+from materiality.catalogue.clauses import Clause, Profile, profile, profiles
 from materiality.results import Results
 from materiality.results.clauses import MISSING, PARTLY, PRINTED, SUBJECTS, clause_answers
 from tests.report.rounds import double_round, register_rows, results_of, sample, szse_round

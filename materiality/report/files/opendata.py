@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from materiality.catalogue import Entry
-from materiality.catalogue.profiles import Profile, profiles
+from materiality.catalogue.clauses import Profile, profiles
 from materiality.document.schema import AXES
 from materiality.document.schema import Axis as AxisName
 from materiality.report import tables

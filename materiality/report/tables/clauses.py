@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from materiality.catalogue.profiles import Profile
+from materiality.catalogue.clauses import Profile
 from materiality.report.edition import Edition
 from materiality.report.sentences import note, register
 from materiality.report.tables import Column, Table

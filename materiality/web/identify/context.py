@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from materiality import actions
-from materiality.catalogue.profiles import Profile
+from materiality.catalogue.clauses import Profile
 from materiality.models import Assessment, ChainStep, RoundContext
 from materiality.models.context import CHAIN
 from materiality.report.words import say

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.http import content_disposition_header
 
 from materiality.actions import ask_for_package
-from materiality.catalogue.profiles import profiles
+from materiality.catalogue.clauses import profiles
 from materiality.errors import NoResultsYet, ScoresFirst
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment, Feedback, Package, PublishedFigure

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 from materiality.catalogue import UnknownEntry
-from materiality.catalogue.profiles import profile, profiles
+from materiality.catalogue.clauses import profile, profiles
 from materiality.errors import NoResultsYet
 from materiality.locking.snapshots import results_to_print
 from materiality.models import Assessment

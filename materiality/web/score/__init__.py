@@ -1,1 +1,1 @@
-"""Score: results, the method, robustness, trying weights."""
+"""Score: results, the method, robustness; weights are tried out in `trial_weights`."""

@@ -22,7 +22,7 @@ from materiality.report.text import percents
 from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.selectors.weights import weight_sets
 from materiality.templatetags.workspace import language
-from materiality.web.score import what_if
+from materiality.web.score import trial_weights
 from materiality.web.score.axes import (
     criterion_name,
     dimensions_of,
@@ -97,7 +97,7 @@ class ResultsPage:
     ) -> None:
         self.assessment, self.query = assessment, query
         self.matrix = query.get("matrix", "")
-        self.saved = what_if.seen_as(saved, self.matrix)
+        self.saved = trial_weights.seen_as(saved, self.matrix)
         self.is_main = self.saved is saved
         self.weights = weights or self._tried_weights()
 
@@ -175,14 +175,14 @@ class ResultsPage:
     def shown(self) -> Results:
         results = self.saved
         if self.weights.is_bound and self.weights.is_valid():
-            results = what_if.reweigh(results, self.weights.by_unit())
-        return what_if.only(results, self.view) if self.view else results
+            results = trial_weights.reweigh(results, self.weights.by_unit())
+        return trial_weights.only(results, self.view) if self.view else results
 
     @property
     def effect(self) -> str:
         if self.view:
             return only_sentence(self.view)
-        return what_if.effect(self.saved, self.shown).sentence
+        return trial_weights.effect(self.saved, self.shown).sentence
 
     @property
     def is_tried(self) -> bool:

@@ -23,7 +23,7 @@ from materiality.web.score.results_forms import DecisionsForm, UndoForm, Weights
 from materiality.web.score.review import Review
 from materiality.web.score.script import payload
 from materiality.web.score.set_topics_forms import SetTopicsForm
-from materiality.web.score.what_if import seen_as
+from materiality.web.score.trial_weights import seen_as
 from surveys.models.organisations import MAY_DECIDE
 
 SIZES = ("screen", "phone")

@@ -11,8 +11,8 @@ from python_calamine import CalamineWorkbook
 from materiality import actions
 from materiality.actions import StepRow
 from materiality.actions.register_sheets import read_register, take_in_table, workbook
+from materiality.catalogue.clauses import profiles
 from materiality.catalogue.frameworks import frameworks
-from materiality.catalogue.profiles import profiles
 from materiality.inputs.context import context_of
 from materiality.locking.snapshots import results_for
 from materiality.models import Assessment

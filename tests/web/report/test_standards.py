@@ -2,7 +2,7 @@
 
 import pytest
 
-from materiality.catalogue.profiles import profiles
+from materiality.catalogue.clauses import profiles
 from tests.web.report.exporting import at, text
 
 pytestmark = pytest.mark.django_db

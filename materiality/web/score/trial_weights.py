@@ -1,4 +1,4 @@
-"""What other weights would give: the same inputs with other numbers, evaluated, never saved."""
+"""Weights tried out: the same inputs with other numbers, evaluated, never saved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -25,7 +25,8 @@ def fix_plan(
 
     Fixing the same plan again adds nothing.
 
-    :raises AnswersKnown: answers were sealed or imported. :raises Conflict: somebody saved since.
+    :raises AnswersKnown: answers were sealed or imported, or experts scored where nobody else is
+        asked. :raises Conflict: somebody saved since.
     """
     current = hold_open(assessment)
     if expected_version is not None and expected_version != current.version:
@@ -42,7 +43,7 @@ def fix_plan(
 
 def _answers_are_known(assessment: Assessment) -> bool:
     return (
-        assessment.events.filter(verb__in=inputs.ANSWERS_KNOWN).exists()
+        assessment.events.filter(verb__in=inputs.knowing_verbs(assessment)).exists()
         or assessment.surveys.filter(sealed_at__isnull=False).exists()
     )
 

@@ -52,7 +52,8 @@ def tables(assessment: Assessment, results: Results) -> Iterator[tuple[str, byte
         "stakeholder-comments": stakeholder_comments(assessment.surveys.order_by("slug")),
         "files": files(assessment),
     }
-    for part in results.inputs["units"]:
+    asked = [part for part, units in results.inputs["units"].items() if units]
+    for part in asked:
         yield f"answers-{part}.csv", answers_csv(assessment, results, part)
     for name, rows in made.items():
         yield f"{name}.csv", csv_of(rows)
@@ -120,6 +121,15 @@ def exclusions(assessment: Assessment, results: Results) -> Rows:
     for topic in results.topics:
         for dimension, score in topic.scores.items():
             yield from _not_scored(topic.code, dimension, score)
+            if score.survey_reason and not results.is_without_survey:
+                yield _left(
+                    "no score of the survey",
+                    dimension,
+                    topic.code,
+                    "",
+                    score.n,
+                    score.survey_reason,
+                )
     for survey in assessment.surveys.order_by("slug"):
         yield from _not_counted(survey)
     for row in results.screened_out:
@@ -140,8 +150,6 @@ def _left(what: str, where: str, topic: str, unit: str, count: int | None, why: 
 def _not_scored(topic: str, dimension: str, score: Score) -> Rows:
     if score.reason:
         yield _left("no score", dimension, topic, "", score.n, score.reason)
-    if score.survey_reason:
-        yield _left("no score of the survey", dimension, topic, "", score.n, score.survey_reason)
     for row in score.units:
         unit = row.unit.code
         if row.mean is None and row.n:

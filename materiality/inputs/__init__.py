@@ -11,10 +11,11 @@ from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of, plan_in_force
 from materiality.inputs.origins import effect_of_exclusions
 from materiality.inputs.picks import Picked, PickTable, favourites, pick_counts, pick_table
-from materiality.inputs.plan import ANSWERS_KNOWN, registration_of
+from materiality.inputs.plan import ANSWERS_KNOWN, knowing_verbs, registration_of
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
 from materiality.inputs.quotes import printable_comments, quotes_of
+from materiality.inputs.scored import require_scores
 from materiality.inputs.sealed import answer_rows, sealed_digest
 from materiality.inputs.signs import SignRow, sign_rows
 from materiality.inputs.units import Weights
@@ -40,6 +41,7 @@ __all__ = [
     "effect_of_exclusions",
     "favourites",
     "inputs_of",
+    "knowing_verbs",
     "live",
     "pick_counts",
     "pick_table",
@@ -49,6 +51,7 @@ __all__ = [
     "quotes_of",
     "registration_of",
     "released_comments",
+    "require_scores",
     "results_from",
     "results_seen",
     "sealed_digest",

@@ -22,7 +22,7 @@ class Invited:
     reached: int = 0
 
 
-def groups_of(
+def group_rows(
     records: Records,
     units: Mapping[str, list[Unit]],
     weights: Weights,
@@ -43,7 +43,7 @@ def groups_of(
                 "code": group.code,
                 "name": group.name,
                 "kind": group.kind,
-                "invited": invited[group.pk].people,
+                "invited": None if records.is_without_survey else invited[group.pk].people,
                 "responses": alone.get(group.code),
                 "invited_answered": _disclosed(by_link.get(group.pk), alone.get(group.code)),
                 "population": group.head_count,

@@ -17,16 +17,17 @@ from materiality.document.schema import (
 from materiality.inputs.collection import surveys_of
 from materiality.inputs.context import context_of
 from materiality.inputs.dimensions import descriptions
-from materiality.inputs.groups import groups_of, invited_of
+from materiality.inputs.groups import group_rows, invited_of
 from materiality.inputs.plan import plan_of, registration_of
 from materiality.inputs.previous import previous_of, reassessed_years, successions
-from materiality.inputs.records import Records, records_of
+from materiality.inputs.records import Records, dimensions_of, groups_of, records_of
 from materiality.inputs.register import register_of
+from materiality.inputs.scored import require_scores
 from materiality.inputs.shares import parts_of, raking_of
 from materiality.inputs.sources import sources_with
 from materiality.inputs.topics import decisions_of, screened_row, topic_row
 from materiality.inputs.twice import twice
-from materiality.inputs.units import DimensionPart, Weights, part_of
+from materiality.inputs.units import NOTHING_ASKED, DimensionPart, Weights, part_of
 from materiality.method.composites import part_code
 from materiality.method.rules import MOST_TIERS, USUAL_TIERS
 from materiality.method.scales import LINEAR
@@ -39,9 +40,12 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     every = list(assessment.topics.select_related("screened_by"))
     topics = [topic for topic in every if not topic.screened_out]
     records, invited = records_of(assessment), invited_of(assessment)
+    if records.is_without_survey:
+        require_scores(assessment)
     codes, described = _questions(records)
     parts = _parts(assessment, records, topics, weights or {})
     units = {code: part.units for code, part in parts.items()}
+    asked = {code: part for code, part in parts.items() if part.units}
     inputs: Inputs = {
         "method_version": METHOD_VERSION,
         "assessment": _about(assessment, records),
@@ -53,11 +57,11 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
             combine=assessment.double_rule,
             cuts=_axis_cuts(assessment),
         ),
-        "groups": groups_of(records, units, weights or {}, invited),
+        "groups": group_rows(records, units, weights or {}, invited),
         "units": units,
-        "counts": {code: part.counts for code, part in parts.items()},
-        "gram": {code: part.gram for code, part in parts.items()},
-        "flagged": {code: part.quality["flagged"] for code, part in parts.items()},
+        "counts": {code: part.counts for code, part in asked.items()},
+        "gram": {code: part.gram for code, part in asked.items()},
+        "flagged": {code: part.quality["flagged"] for code, part in asked.items()},
         "corrected": _corrected(parts),
         "variants": _variants(parts),
         "topics": [topic_row(topic) for topic in topics],
@@ -111,8 +115,8 @@ def plan_in_force(assessment: Assessment) -> Plan:
         assessment,
         rule_of(assessment),
         _axis_cuts(assessment),
-        dimensions=list(assessment.dimensions.counting()),
-        groups=list(assessment.groups.prefetch_related("weights")),
+        dimensions=dimensions_of(assessment),
+        groups=groups_of(assessment),
     )
 
 
@@ -148,6 +152,9 @@ def _parts(
     codes = {group.code for group in records.groups}
     raking, together = raking_of(assessment, codes), parts_of(assessment, codes)
     for row in records.dimensions:
+        if records.is_without_survey:
+            parts[row.code] = NOTHING_ASKED
+            continue
         for criterion in records.criteria(row):
             part = part_of(
                 records,

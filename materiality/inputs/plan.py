@@ -30,10 +30,13 @@ from materiality.models import (
 ANSWERS_KNOWN = (Verb.SEAL, Verb.IMPORT)
 """Acts after which somebody knows what was answered."""
 
+SCORES_KNOWN = (Verb.SCORE_IRO,)
+"""Those after which somebody knows what experts scored, where nobody else is asked."""
+
 ERROR = 0.05
 """How often a round may call something moved that did not."""
 
-PLAN_VERBS = (Verb.FIX_PLAN, Verb.CHANGE_PLAN, Verb.STAMP_PLAN, *ANSWERS_KNOWN)
+PLAN_VERBS = (Verb.FIX_PLAN, Verb.CHANGE_PLAN, Verb.STAMP_PLAN)
 
 
 def plan_of(
@@ -104,14 +107,24 @@ def _shares(weights: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value / total, 9) for name, value in weights.items()}
 
 
+def knowing_verbs(assessment: Assessment) -> tuple[Verb, ...]:
+    """Return the acts after which the method is no longer fixed beforehand."""
+    if assessment.is_without_survey:
+        return (*ANSWERS_KNOWN, *SCORES_KNOWN)
+    return ANSWERS_KNOWN
+
+
 def registration_of(assessment: Assessment, now: Plan) -> Registration:
     """Return what the log tells of the plan: fixed when and by whom, changed since, in force now.
 
     Only the order of the entries counts, which the chain of hashes holds, never their dates. The
-    plan that counts is the last one fixed before the answers were known.
+    plan that counts is the last one fixed before the answers were known; without a survey, before
+    experts scored.
     """
-    events = list(assessment.events.filter(verb__in=PLAN_VERBS).order_by("number"))
-    known = next((event.number for event in events if event.verb in ANSWERS_KNOWN), None)
+    knowing = knowing_verbs(assessment)
+    told = assessment.events.filter(verb__in=(*PLAN_VERBS, *knowing))
+    events = list(told.order_by("number"))
+    known = next((event.number for event in events if event.verb in knowing), None)
     early = [event for event in events if known is None or event.number < known]
     fixed = next((one for one in reversed(early) if one.verb == Verb.FIX_PLAN), None)
     if fixed is None:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from materiality.inputs.sealed import with_seal
-from materiality.models import Assessment, Dimension, StakeholderGroup, TopicQuestion
+from materiality.models import Assessment, Dimension, StakeholderGroup, TopicQuestion, Weight
 from surveys.models import Prompt, Survey
 
 
@@ -24,7 +26,8 @@ class Records:
     """The rows of a round, so that no part of its bundle asks for them again.
 
     `by_dimension` holds what was asked on each, by its key, in its order; `groups` come with
-    audience, engagements and weights; `surveys` with their seal, exclusions and audiences.
+    audience, engagements and weights; `surveys` with their seal, exclusions and audiences. Of a
+    round without a survey nothing was asked, and no group weighs anything.
     """
 
     dimensions: list[Dimension]
@@ -33,6 +36,7 @@ class Records:
     surveys: list[Survey]
     pairs: set[tuple[int, int | None]]
     """Questions on topics and the audiences that get them."""
+    is_without_survey: bool
 
     def criteria(self, dimension: Dimension) -> list[str]:
         """Return what a dimension is asked by, in its order; [""] for no criteria."""
@@ -75,15 +79,40 @@ class Records:
 
 
 def records_of(assessment: Assessment) -> Records:
-    groups = assessment.groups.select_related("audience").prefetch_related("engagements", "weights")
+    if assessment.is_without_survey:
+        return Records(
+            dimensions=dimensions_of(assessment),
+            by_dimension={},
+            groups=groups_of(assessment),
+            surveys=[],
+            pairs=set(),
+            is_without_survey=True,
+        )
     pairs = TopicQuestion.objects.filter(dimension__assessment=assessment)
     return Records(
-        dimensions=list(assessment.dimensions.counting()),
+        dimensions=dimensions_of(assessment),
         by_dimension=_by_dimension(assessment),
-        groups=list(groups),
+        groups=groups_of(assessment),
         surveys=list(with_seal(assessment.surveys.order_by("pk")).prefetch_related("audiences")),
         pairs=set(pairs.values_list("question_id", "question__audiences")),
+        is_without_survey=False,
     )
+
+
+def dimensions_of(assessment: Assessment) -> list[Dimension]:
+    """Return the dimensions that count: without a survey those on the axes alone."""
+    if assessment.is_without_survey:
+        return list(assessment.dimensions.exclude(axis=""))
+    return list(assessment.dimensions.counting())
+
+
+def groups_of(assessment: Assessment) -> list[StakeholderGroup]:
+    """Return the groups with audience, engagements and weights; without a survey none weighs."""
+    weights = Weight.objects.all()
+    if assessment.is_without_survey:
+        weights = weights.none()
+    rows = assessment.groups.select_related("audience")
+    return list(rows.prefetch_related("engagements", Prefetch("weights", weights)))
 
 
 def _by_dimension(assessment: Assessment) -> dict[int, list[AskedTopic]]:

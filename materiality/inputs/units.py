@@ -28,6 +28,19 @@ class DimensionPart:
     not_asked: dict[str, list[str]]
 
 
+NOTHING_ASKED = DimensionPart(
+    units=[],
+    counts={},
+    gram={},
+    quality={
+        "flagged": 0,
+        "variants": {"without_flagged": {}, "with_excluded": {}, "without_late": {}},
+        "corrected": None,
+    },
+    not_asked={},
+)
+"""What a dimension gives that no survey asked about: the register feeds it alone."""
+
 Weights: TypeAlias = Mapping[tuple[str, str], float]
 
 

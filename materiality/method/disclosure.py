@@ -28,7 +28,8 @@ def audit(inputs: Inputs, results: Evaluation) -> list[Row]:
     :returns: rows {dimension, topic, units}; units of the previous round end in "@previous".
     """
     findings = []
-    for dimension in inputs["units"]:
+    asked = [dimension for dimension, units in inputs["units"].items() if units]
+    for dimension in asked:
         for at, topic in enumerate(results["topics"]):
             columns, sizes, published = _table(inputs, results, dimension, at)
             least = minimum_group(inputs, dimension)

@@ -28,6 +28,11 @@ def is_fed(inputs: Inputs) -> bool:
     return feeds_of(inputs) in FED
 
 
+def is_without_survey(inputs: Inputs) -> bool:
+    """Return whether experts alone feed the axes: the register does, and nobody was asked."""
+    return feeds_of(inputs) == REGISTER and not any(inputs["units"].values())
+
+
 def was_fed(previous: Previous) -> bool:
     """Return whether those of the round before did."""
     return ((previous.get("method") or {}).get("register") or SURVEY) in FED

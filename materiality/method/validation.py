@@ -29,6 +29,7 @@ from materiality.document.schema import (
     version_of,
 )
 from materiality.method.composites import FINANCIAL, SEVERITY, base_dimensions
+from materiality.method.feeding import is_without_survey
 from materiality.method.iro_checks import check_register
 from materiality.method.raking import expected_weights
 from materiality.method.rules import BY_CUTS, MOST_TIERS, number_of_tiers
@@ -40,15 +41,18 @@ def validate(inputs: Inputs) -> None:
     :raises BundleError: they do not; the message names the place.
     """
     topics = _codes(inputs["topics"], "inputs.topics")
-    groups = _codes(inputs["groups"], "inputs.groups")
+    is_asked = not is_without_survey(inputs)
+    groups = _codes(inputs["groups"], "inputs.groups", may_be_none=not is_asked)
     dimensions = _codes(inputs["dimensions"], "inputs.dimensions")
     _axes(inputs)
     for row in inputs["dimensions"]:
         made_of = row.get("composite")
         if made_of:
             _composite(inputs, row, made_of)
-        else:
+        elif is_asked:
             _dimension(inputs, row["code"], len(topics), groups)
+    if not is_asked:
+        _nothing_asked(inputs)
     _views(inputs, dimensions)
     _rule(inputs["rule"], "inputs.rule")
     _decisions(inputs, topics)
@@ -63,10 +67,15 @@ def validate(inputs: Inputs) -> None:
     check_register(inputs)
 
 
-def _codes(rows: Sequence[Topic | ScreenedOut | Group | Dimension], where: str) -> list[str]:
+def _codes(
+    rows: Sequence[Topic | ScreenedOut | Group | Dimension],
+    where: str,
+    *,
+    may_be_none: bool = False,
+) -> list[str]:
     """Return the codes of a list, each of which stands there once."""
     codes = [row["code"] for row in rows]
-    if not codes:
+    if not codes and not may_be_none:
         refuse(where, "at least one row", codes)
     for at, code in enumerate(codes):
         if not code or code in codes[:at]:
@@ -96,6 +105,25 @@ def _composite(inputs: Inputs, row: Dimension, made_of: Composite) -> None:
         refuse(where, "codes of dimensions that were asked", unknown[0])
     if not named:
         refuse(where, "at least one part", made_of)
+
+
+def _nothing_asked(inputs: Inputs) -> None:
+    """Check that a round whose axes rest on the register alone tells of no answers at all.
+
+    Each dimension has its empty list of units, and only those on the axes are there.
+    """
+    for row in inputs["dimensions"]:
+        where = f"inputs.units.{row['code']}"
+        if inputs["units"].get(row["code"]) is None:
+            refuse(where, "an empty list, since no survey was held", None)
+        if row.get("composite") or not row.get("axis"):
+            wanted = "a dimension on an axis, rated as a whole, since no survey was held"
+            refuse(f"inputs.dimensions.{row['code']}", wanted, row["code"])
+    for name in ("surveys", "variants"):
+        if rows := inputs.get(name):
+            refuse(f"inputs.{name}", "none, since no survey was held", rows)
+    if any(inputs["counts"].values()):
+        refuse("inputs.counts", "none, since no survey was held", inputs["counts"])
 
 
 def _views(inputs: Inputs, dimensions: Sequence[str]) -> None:

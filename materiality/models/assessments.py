@@ -243,6 +243,13 @@ class Assessment(models.Model):
         return range(1, self.tier_count + 1)
 
     @property
+    def is_without_survey(self) -> bool:
+        """Whether experts alone feed both axes: the register does, and nobody was asked."""
+        if self.register_feeds != RegisterFeeds.REGISTER:
+            return False
+        return all(survey.published_at is None for survey in self.surveys.all())
+
+    @property
     def is_archived(self) -> bool:
         return self.archived_at is not None
 

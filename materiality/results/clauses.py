@@ -140,6 +140,8 @@ def _expectations(results: Results) -> Subject:
 
 
 def _respondents(results: Results) -> Subject:
+    if results.is_without_survey:
+        return Subject(("method_note",))
     unknown = [group.name for group in results.groups if group.invited is None]
     return Subject(("method_note", "groups"), _named("invited", unknown))
 

@@ -136,15 +136,16 @@ def _limits(results: Results) -> list[str]:
     """Return what a reader must know about the limits of these figures, as codes."""
     units = [unit for rows in results.units.values() for unit in rows]
     limits = {
-        "covers_sampling_only": True,
+        "covers_sampling_only": not results.is_without_survey,
         "simulated": results.simulated,
         "draft": not results.is_locked,
         "pooled_groups": any(unit.is_pooled for unit in units),
         "silent_groups": any(not unit.answered for unit in units),
         "few_answers": any(unit.answered and unit.responses < FEW for unit in units),
         "at_the_ceiling": any(_at_the_ceiling(results, code) for code in results.inputs["counts"]),
-        "no_response_rate": any(group.invited is None for group in results.groups),
-        "no_joint_draws": not results.inputs.get("gram"),
+        "no_response_rate": not results.is_without_survey
+        and any(group.invited is None for group in results.groups),
+        "no_joint_draws": not (results.inputs.get("gram") or results.is_without_survey),
         "tiers_move_with_the_scores": results.rule.kind in BY_SCORES,
     }
     return [code for code, holds in limits.items() if holds]

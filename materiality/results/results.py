@@ -23,6 +23,7 @@ from materiality.document.schema import (
 )
 from materiality.method.changes import LANGUAGES
 from materiality.method.composites import composite, parts
+from materiality.method.feeding import is_without_survey
 from materiality.method.insights import high_shares, insights
 from materiality.method.iros import places_of
 from materiality.method.previous import LIVES_ON
@@ -119,6 +120,11 @@ class Results:
     def register(self) -> Register | None:
         """Impacts, risks and opportunities with what follows from them; None without any."""
         return register_of(self.document)
+
+    @property
+    def is_without_survey(self) -> bool:
+        """Whether experts alone feed both axes, so that nothing is told of anybody's answers."""
+        return is_without_survey(self.inputs)
 
     @cached_property
     def iro_places(self) -> Mapping[str, Place]:

@@ -10,9 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from materiality.inputs import Progress
-from materiality.models import Approval, Assessment, Verdict
+from materiality.errors import NoResultsYet
+from materiality.inputs import Progress, require_scores
+from materiality.models import Approval, Assessment, RoundContext, Verdict
 from materiality.results import Results
+from materiality.selectors.context import missing_of
+from materiality.selectors.register import Progress as Scoring
+from materiality.selectors.register import progress_of as scoring_of
 from materiality.templatetags.workspace import day, person
 from surveys.fieldwork.progress import progress as counted
 from surveys.languages import in_language
@@ -123,6 +127,30 @@ class State:
         return max((min(ends) - timezone.now()).days, 0) if ends else 0
 
     @cached_property
+    def is_alone(self) -> bool:
+        """Whether experts alone score, and nobody is asked."""
+        return self.assessment.is_without_survey
+
+    @cached_property
+    def scoring(self) -> list[Scoring]:
+        """How far each expert is who scores entries of the register."""
+        return scoring_of(self.assessment)
+
+    @cached_property
+    def lack_of_scores(self) -> str:
+        """Say what of the register is still to be scored by experts alone; "" for nothing."""
+        try:
+            require_scores(self.assessment)
+        except NoResultsYet as reason:
+            return str(reason)
+        return ""
+
+    @cached_property
+    def entry_count(self) -> int:
+        """How many entries of the register are open."""
+        return self.assessment.iros.open().count()
+
+    @cached_property
     def topic_count(self) -> int:
         return self.assessment.topics.short_list().count()
 
@@ -144,6 +172,15 @@ class State:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A part of a step that has a page of its own, and what is true of it."""
+
+    name: str
+    url: str
+    fact: str
+
+
+@dataclass(frozen=True)
 class Step:
     """One step: a sentence of facts, and one status. `state` is done, now or later."""
 
@@ -153,6 +190,7 @@ class Step:
     fact: str
     status: str
     state: str
+    lines: Sequence[Line] = ()
 
 
 @dataclass(frozen=True)
@@ -170,6 +208,8 @@ def state_of(assessment: Assessment) -> str:
     """Return in one word how far a round is, for the list of rounds."""
     if assessment.is_locked:
         return _("Locked")
+    if assessment.is_without_survey:
+        return _("Experts score")
     surveys = list(assessment.surveys.all())
     if surveys and all(survey.is_sealed for survey in surveys):
         return _("Score and decide")
@@ -186,6 +226,8 @@ def brief(assessment: Assessment, *, has_topics: bool, has_groups: bool) -> tupl
         page, label = "export", _("Export")
     elif not has_topics:
         page, label = "topics", _("Choose topics")
+    elif assessment.is_without_survey:
+        page, label = "register_experts", _("Experts who score")
     elif not has_groups:
         page, label = "stakeholders", _("Choose groups")
     else:
@@ -207,15 +249,50 @@ def _page_of(surveys: Sequence[Survey]) -> tuple[str, str]:
 def steps(state: State) -> list[Step]:
     pages = (
         ("topics", _("Identify"), _identify(state)),
-        ("ask", _("Ask"), _ask(state)),
+        ("register_experts" if state.is_alone else "ask", _("Ask"), _ask(state)),
         ("results", _("Score"), _score(state)),
         ("changes", _("Decide"), _decide(state)),
         ("export", _("Report"), _report(state)),
     )
-    return [
-        Step(number, title, _url(state, page), *about)
-        for number, (page, title, about) in enumerate(pages, start=1)
-    ]
+    rows = []
+    for number, (page, title, about) in enumerate(pages, start=1):
+        lines = identified(state) if page == "topics" else []
+        rows.append(Step(number, title, _url(state, page), *about, lines=lines))
+    return rows
+
+
+def identified(state: State) -> list[Line]:
+    """Return context, sources and register: what is there, and what is missing.
+
+    A classic round needs none of them, so each is named where there is something of it.
+    """
+    assessment = state.assessment
+    is_double = assessment.is_double
+    lines = []
+    if is_double or RoundContext.objects.filter(assessment=assessment).exists():
+        lines.append(Line(_("Context"), _url(state, "context"), _context(state)))
+    sources = assessment.source_records.count()
+    if is_double or sources:
+        fact = ngettext("%(count)d source.", "%(count)d sources.", sources) % {"count": sources}
+        fact = fact if sources else _("No source yet.")
+        lines.append(Line(_("Sources"), _url(state, "sources"), fact))
+    if is_double or state.entry_count:
+        count = {"count": state.entry_count}
+        fact = ngettext("%(count)d open entry.", "%(count)d open entries.", state.entry_count)
+        fact = fact % count if state.entry_count else _("No open entry.")
+        lines.append(Line(_("Register"), _url(state, "register"), fact))
+    return lines
+
+
+def _context(state: State) -> str:
+    missing = len(missing_of(state.assessment))
+    if not missing:
+        return _("Nothing that the standards ask for is missing.")
+    return ngettext(
+        "%(count)d thing that standards ask for is missing.",
+        "%(count)d things that standards ask for are missing.",
+        missing,
+    ) % {"count": missing}
 
 
 def _url(state: State, page: str) -> str:
@@ -230,10 +307,13 @@ def _identify(state: State) -> tuple[str, str, str]:
         "%(topics)d topics, with references to %(count)d standards.",
         state.standards,
     ) % {"topics": state.topic_count, "count": state.standards}
-    return (fact, *((_("Done"), "done") if state.is_asked else (_("In progress"), "now")))
+    is_done = state.is_asked or (state.is_alone and state.results is not None)
+    return (fact, *((_("Done"), "done") if is_done else (_("In progress"), "now")))
 
 
 def _ask(state: State) -> tuple[str, str, str]:
+    if state.is_alone:
+        return _score_register(state)
     if not state.is_asked:
         return _("The questionnaire is not published yet."), _("Not started"), "later"
     known = {"count": state.answered, "day": day(state.closes_at)}  # type: ignore[arg-type]
@@ -253,10 +333,32 @@ def _ask(state: State) -> tuple[str, str, str]:
     return fact % known, _("Done"), "done"
 
 
+def _score_register(state: State) -> tuple[str, str, str]:
+    """Say how far experts are, where they alone score."""
+    asked = sum(row.asked for row in state.scoring)
+    if not asked:
+        fact = _("No survey is held: experts score the register. Nobody is asked to yet.")
+        return fact, _("Not started"), "later"
+    fact = _("No survey is held: experts have given %(scored)d of %(asked)d scores.")
+    counts = {"scored": sum(row.scored for row in state.scoring), "asked": asked}
+    if state.results is None:
+        return fact % counts, _("In progress"), "now"
+    return fact % counts, _("Done"), "done"
+
+
 def _score(state: State) -> tuple[str, str, str]:
+    if state.results is None and state.is_alone:
+        fact = _("Results appear once everybody who was asked has scored.")
+        return fact, _("Not started"), "later"
     if state.results is None:
         return _("Results appear when the survey closes."), _("Not started"), "later"
     fact = _("%(count)d topics scored on both axes.") % {"count": len(state.results.topics)}
+    if state.is_alone:
+        placed = sum(topic.tier is not None for topic in state.results.topics)
+        fact = _("%(placed)d of %(count)d topics have a tier.") % {
+            "placed": placed,
+            "count": len(state.results.topics),
+        }
     return (fact, *((_("Done"), "done") if state.results.is_locked else (_("In progress"), "now")))
 
 
@@ -294,10 +396,11 @@ def next_action(state: State) -> Action:
     if not state.topic_count:
         headline = _("Choose the topics to ask about.")
         return Action(headline, "", _("Choose topics"), _url(state, "topics"))
-    if state.assessment.dimensions.silent().exists():
-        headline = _("Choose the groups to ask and the panel that judges the impact.")
-        return Action(headline, "", _("Choose groups"), _url(state, "stakeholders"))
-    if not state.is_asked:
+    if state.is_alone and state.results is None:
+        return _scoring(state)
+    if not state.is_alone and state.assessment.dimensions.silent().exists():
+        return _choosing_groups(state)
+    if not state.is_alone and not state.is_asked:
         headline = _("Publish the questionnaire when the topics stand.")
         return Action(headline, "", _("Open “Ask”"), _url(state, "ask"))
     if state.results is None:
@@ -310,6 +413,27 @@ def next_action(state: State) -> Action:
         ) % {"count": state.missing}
         return Action(headline, "", _("Write reasons"), _url(state, "changes"), urgent=True)
     return _deciding(state)
+
+
+def _scoring(state: State) -> Action:
+    """Return what experts wait for, where they alone score."""
+    if not state.entry_count:
+        headline = _("Write the register: impacts, risks and opportunities under the topics.")
+        return Action(headline, "", _("Open the register"), _url(state, "register"))
+    headline = _("Let experts score every entry of the register.")
+    url = _url(state, "register_experts")
+    return Action(headline, state.lack_of_scores, _("Experts who score"), url)
+
+
+def _choosing_groups(state: State) -> Action:
+    headline = _("Choose the groups to ask and the panel that judges the impact.")
+    text = ""
+    if state.assessment.is_double:
+        text = _(
+            "No survey is to be held? Let the axes rest on “The register alone”, on the page “How "
+            "topics are judged”: then experts score impacts, risks and opportunities."
+        )
+    return Action(headline, text, _("Choose groups"), _url(state, "stakeholders"))
 
 
 def _deciding(state: State) -> Action:

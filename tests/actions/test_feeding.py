@@ -136,8 +136,8 @@ def test_the_note_prints_it_in_both_languages(feeds, english, chinese):
         assert (topic in printed) is (feeds != "survey")
 
 
-def test_the_page_of_the_method_offers_it_once_there_are_entries():
-    assessment = make_round(preset="double")
+def test_the_page_of_the_method_offers_it_to_a_classic_round_once_there_are_entries():
+    assessment = make_round()
     make_user("owner", assessment.organisation)
     owner = signed_in("owner")
     page = reverse("materiality:method", args=[assessment.pk]) + "?lang=en"
@@ -149,6 +149,17 @@ def test_the_page_of_the_method_offers_it_once_there_are_entries():
         field = html[: html.index('name="register_feeds"')].rsplit("data-rules=", 1)[1]
         assert field.startswith(f'"{rules}"')
     assert "The higher of survey and register" in page_of(owner.get(page))
+
+
+def test_a_round_of_double_materiality_may_choose_it_before_any_entry():
+    assessment = make_round(preset="double")
+    make_user("owner", assessment.organisation)
+    page = reverse("materiality:method", args=[assessment.pk]) + "?lang=en"
+
+    html = signed_in("owner").get(page).content.decode()
+
+    field = html[: html.index('name="register_feeds"')].rsplit("data-rules=", 1)[1]
+    assert field.startswith('""')
 
 
 def test_a_new_round_fed_as_the_last_one_was_can_be_made_a_classic_one():

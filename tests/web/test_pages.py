@@ -118,7 +118,7 @@ BEFORE_LOCK = LIVE + 13  # who may approve, comments unread, targets missed, the
 TOPICS, TOPIC, RECORD = 9, 12, 7
 GROUPS = 11  # its forms and its list, topics to ask about, panels, and what may still change
 QUERIES = {
-    "overview": LIVE + 11,  # the steps, mails, the last verdict, entries to score
+    "overview": LIVE + 15,  # the steps, context, sources, entries, mails, the last verdict, scores
     "stakeholders": GROUPS + 1,  # whether an axis would stay empty
     "stakeholder": GROUPS,
     "topics": TOPICS,

@@ -109,11 +109,12 @@ def _set_row(edition: Edition, entry: Entry, row: Row) -> dict[str, Any]:
 def dictionary_csv(edition: Edition) -> bytes:
     """Return what each column of the other files means."""
     topic = edition.results.topics[0]
-    dimension = next(code for code, score in topic.scores.items() if score.units)
-    unit = topic.scores[dimension].units[0]
-    columns = {
-        "scores.csv": _row(edition, topic),
-        "groups.csv": _unit_row(edition, topic, dimension, unit),
+    columns = {"scores.csv": _row(edition, topic)}
+    if not edition.results.is_without_survey:
+        dimension = next(code for code, score in topic.scores.items() if score.units)
+        unit = topic.scores[dimension].units[0]
+        columns["groups.csv"] = _unit_row(edition, topic, dimension, unit)
+    columns |= {
         "clauses.csv": dict.fromkeys(("standard", "edition", *_clause_columns(edition))),
     }
     if set_topics.are_used(edition.results):

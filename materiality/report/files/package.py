@@ -24,6 +24,10 @@ def _always(results: Results) -> bool:
     return True
 
 
+def _was_asked(results: Results) -> bool:
+    return not results.is_without_survey
+
+
 @dataclass(frozen=True)
 class File:
     """One file of a report.
@@ -77,7 +81,7 @@ FILES = (
     File("slides.pptx", "slides", _slides),
     File("tables.xlsx", "tables", lambda drawn: workbook.workbook(drawn)),
     File("scores.csv", "data", lambda drawn: opendata.scores_csv(drawn.edition)),
-    File("groups.csv", "data", lambda drawn: opendata.groups_csv(drawn.edition)),
+    File("groups.csv", "data", lambda drawn: opendata.groups_csv(drawn.edition), _was_asked),
     File("dictionary.csv", "data", lambda drawn: opendata.dictionary_csv(drawn.edition)),
     File("clauses.csv", "data", lambda drawn: opendata.clauses_csv(drawn.edition)),
     File("scores.json", "data", lambda drawn: opendata.scores_json(drawn.edition)),

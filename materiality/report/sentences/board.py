@@ -36,17 +36,17 @@ def opening(edition: Edition) -> BoardMessage:
 def answer(edition: Edition) -> BoardMessage:
     """The whole assessment in one sentence, and the three figures that carry it."""
     top = edition.results.tier(1)
-    drawn = [topic for topic in edition.results.topics if note.is_drawn(topic)]
+    listed = [topic for topic in edition.results.topics if note.is_listed(edition.results, topic)]
     if top:
         title = edition.wording(
             "board_answer",
             k=len(top),
-            n=len(drawn),
+            n=len(listed),
             tier=naming.tier_name(edition, 1),
         )
     else:
         title = edition.wording(
-            "board_answer_none", n=len(drawn), tier=naming.tier_name(edition, 1)
+            "board_answer_none", n=len(listed), tier=naming.tier_name(edition, 1)
         )
     lines = [edition.say("board_first", names=_names(edition, top))] if top else []
     lines.append(edition.say("board_answers", answers=note.answers(edition)))
@@ -59,7 +59,7 @@ def reasons(edition: Edition) -> BoardMessage:
     """Why the first topics stand where they do."""
     top = _first(edition)
     title = edition.wording("board_reasons", k=len(top))
-    notes = [edition.say("board_reasons_note")]
+    notes = [] if edition.results.is_without_survey else [edition.say("board_reasons_note")]
     texts = [topic.reason_in(edition.language) for topic in top if topic.overridden]
     notes += [reason for reason in texts if reason]
     return BoardMessage(title, notes=tuple(notes))
@@ -83,8 +83,8 @@ def reason_rows(edition: Edition) -> list[list[Cell]]:
 
 def _first(edition: Edition) -> list[TopicResult]:
     """Return the topics that lead: those of the highest tier come first, as people decided it."""
-    drawn = [topic for topic in edition.results.topics if note.is_drawn(topic)]
-    return sorted(drawn, key=lambda topic: topic.tier or 0)[:TOP]
+    listed = [topic for topic in edition.results.topics if note.is_listed(edition.results, topic)]
+    return sorted(listed, key=lambda topic: topic.tier or 0)[:TOP]
 
 
 def _firmness(edition: Edition, topic: TopicResult) -> str:
@@ -196,6 +196,9 @@ def by_firmness(edition: Edition) -> list[TopicResult]:
 
 
 def _sure_in_short(edition: Edition) -> str:
+    if edition.results.is_without_survey:
+        sentence = edition.say("alone_ranges")
+        return sentence[:1].upper() + sentence[1:]
     known = by_firmness(edition)
     if not known:
         return edition.say("board_sure_unknown")

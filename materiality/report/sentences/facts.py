@@ -197,14 +197,18 @@ def years_between(edition: Edition) -> Iterator[str]:
 
 def scores(edition: Edition) -> Iterator[str]:
     """Yield how ratings become scores, composite axes and the interval view of ratings included."""
-    yield edition.say("chapter_scores_text", points=edition.results.points)
+    if edition.results.is_without_survey:
+        yield note.paragraph([edition.say("alone_scores")], edition.language)
+    else:
+        yield edition.say("chapter_scores_text", points=edition.results.points)
     yield from years_between(edition)
     yield from scale_since(edition)
     for sentence in note.composition(edition):
         yield note.paragraph([sentence], edition.language)
     if any(row.get("composite") for row in edition.results.axes.values()):
         yield edition.say("fact_parts_independent")
-    yield edition.say("fact_ordinal", points=edition.results.points)
+    if not edition.results.is_without_survey:
+        yield edition.say("fact_ordinal", points=edition.results.points)
     yield from raked(edition)
 
 
@@ -245,6 +249,9 @@ def intervals(edition: Edition) -> Iterator[str]:
     """Yield what the ranges and stabilities are, and where none can be given."""
     results = edition.results
     inputs = results.inputs
+    if results.is_without_survey:
+        yield note.paragraph([edition.say("alone_ranges")], edition.language)
+        return
     yield edition.say(
         f"fact_interval_{inputs.get('interval', 'symmetric')}", percent=note.confidence(results)
     )
@@ -326,6 +333,8 @@ def approval(edition: Edition) -> str:
 
 def disclosure(edition: Edition) -> Iterator[str]:
     """Yield what protects people, survey by survey: anonymous and named ones differ."""
+    if edition.results.is_without_survey:
+        return
     modes = [survey["mode"] for survey in edition.results.surveys]
     for mode in dict.fromkeys(modes):
         yield edition.say(f"fact_sealed_{mode}")

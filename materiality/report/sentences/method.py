@@ -65,6 +65,8 @@ def _standard(edition: Edition, standard: str, year: str) -> str:
 
 
 def _ask(edition: Edition) -> str:
+    if edition.results.is_without_survey:
+        return _experts_asked(edition)
     opened, closed = edition.results.about.get("opened"), edition.results.about.get("closed")
     period = ""
     if opened and opened == closed:
@@ -93,6 +95,18 @@ def _ask(edition: Edition) -> str:
     return " ".join(part for part in (sentence, later) if part)  # what was asked ends with a stop
 
 
+def _experts_asked(edition: Edition) -> str:
+    """Return who scored the register, where nobody else was asked."""
+    register = edition.results.register
+    experts = register.experts if register else ()
+    names = [plain(expert.name) or plain(expert.code) for expert in experts]
+    return edition.say(
+        "alone_ask",
+        n=len(register.entries) if register else 0,
+        names=note.enumeration(names, edition.language),
+    )
+
+
 def _ways(edition: Edition) -> Iterator[str]:
     """Yield which way answers came, each survey by what it asked about where there are several."""
     surveys = edition.results.surveys
@@ -107,6 +121,8 @@ def _ways(edition: Edition) -> Iterator[str]:
 
 
 def _score(edition: Edition) -> str:
+    if edition.results.is_without_survey:
+        return note.paragraph([edition.say("alone_score")], edition.language)
     composed = note.paragraph(note.composition(edition), edition.language)
     return " ".join(part for part in (edition.say("score"), composed) if part)
 

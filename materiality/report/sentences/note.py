@@ -46,6 +46,14 @@ def is_drawn(topic: TopicResult) -> bool:
     return topic.tier is not None and topic.x is not None and topic.y is not None
 
 
+def is_listed(results: Results, topic: TopicResult) -> bool:
+    """Return whether a topic has its place in the list: it is drawn.
+
+    Where experts alone scored, an axis may have no entry: its tier is enough then.
+    """
+    return topic.tier is not None if results.is_without_survey else is_drawn(topic)
+
+
 def enumeration(names: Iterable[str], language: str) -> str:
     return say(language, "comma").join(names)
 
@@ -116,21 +124,18 @@ def plan_in_short(edition: Edition) -> str:
     registration = edition.results.document["results"].get("registration")
     if registration is None:
         return ""
-    if registration["state"] != "changed":
-        return edition.say(f"plan_short_{registration['state']}")
-    is_late = any(change["after_answers"] for change in registration["changes"])
-    return edition.say("plan_short_changed_late" if is_late else "plan_short_changed_early")
+    key = f"plan_short_{registration['state']}"
+    if registration["state"] == "changed":
+        is_late = any(change["after_answers"] for change in registration["changes"])
+        key = "plan_short_changed_late" if is_late else "plan_short_changed_early"
+    return edition.say(f"{key}_scores" if edition.results.is_without_survey else key)
 
 
 def sentences(edition: Edition, *, low: float) -> list[str]:
     """Return the note under the matrix, one sentence each (without the full stop)."""
     lines = [
         *_warnings(edition),
-        edition.say(
-            "note_source",
-            y=source(edition, "y"),
-            x=source(edition, "x"),
-        ),
+        _sources(edition),
         edition.say(
             "note_scale",
             points=_count_in_words(edition.results.points, edition.language),
@@ -142,6 +147,13 @@ def sentences(edition: Edition, *, low: float) -> list[str]:
         *exceptions(edition),
     ]
     return lines
+
+
+def _sources(edition: Edition) -> str:
+    """Return what the axes rest on: who rated each, or that experts alone scored."""
+    if edition.results.is_without_survey:
+        return edition.say("alone_source")
+    return edition.say("note_source", y=source(edition, "y"), x=source(edition, "x"))
 
 
 def composition(edition: Edition) -> list[str]:
@@ -166,6 +178,8 @@ def feeding(edition: Edition) -> list[str]:
     register = edition.results.register
     if register is None or register.feeds == SURVEY:
         return []
+    if edition.results.is_without_survey:
+        return [edition.say("alone_score"), edition.say("alone_ranges")]
     return [edition.say(f"note_register_{register.feeds}")]
 
 
@@ -242,7 +256,8 @@ def exceptions(edition: Edition) -> list[str]:
         if not is_drawn(topic)
     ]
     if unranked:
-        lines.append(edition.say("note_unranked", names=enumeration(unranked, edition.language)))
+        key = "alone_unranked" if edition.results.is_without_survey else "note_unranked"
+        lines.append(edition.say(key, names=enumeration(unranked, edition.language)))
     if any(topic.overridden for topic in edition.results.topics):
         lines.append(edition.say("note_overridden"))
     return lines
@@ -271,11 +286,20 @@ def _count_in_words(value: int, language: str) -> str:
 def answers(edition: Edition) -> str:
     """Return how many answered each axis, and whether they were simulated."""
     results = edition.results
+    if results.is_without_survey:
+        return _no_answers(edition)
     rows = [
         f"{axis_title(edition, axis)} {results.responses[results.axes[axis]['code']]}"
         for axis in "yx"
     ]
     text = edition.say("semicolon").join(rows)
+    return f"{edition.say('simulated')} · {text}" if edition.results.simulated else text
+
+
+def _no_answers(edition: Edition) -> str:
+    """Return that no survey was held, and how many experts scored instead."""
+    register = edition.results.register
+    text = edition.say("alone_answers", n=len(register.experts) if register else 0)
     return f"{edition.say('simulated')} · {text}" if edition.results.simulated else text
 
 

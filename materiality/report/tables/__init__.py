@@ -155,7 +155,7 @@ def topic_list(edition: Edition) -> Table:
         ]
         for tier in tiers
         for topic in edition.results.tier(tier)
-        if note.is_drawn(topic)
+        if note.is_listed(edition.results, topic)
     ]
     rows += [
         [
@@ -166,7 +166,7 @@ def topic_list(edition: Edition) -> Table:
             None,
         ]
         for topic in edition.results.topics
-        if not note.is_drawn(topic)
+        if not note.is_listed(edition.results, topic)
     ]
     columns = [
         Column(say_("tier"), 1.6),
@@ -486,6 +486,7 @@ def about(edition: Edition) -> Table:
     """Whose numbers these are, from when, by which method, and how to check them."""
     from materiality.report.sentences.problems import problems
 
+    is_asked = not edition.results.is_without_survey
     facts: list[tuple[str, str]] = [
         ("about_organisation", edition.organisation),
         ("about_year", plain(edition.results.about["year"])),
@@ -495,9 +496,12 @@ def about(edition: Edition) -> Table:
         ("about_collected", note.period(edition)),
         ("about_scale", edition.say("points", points=edition.results.points)),
         ("about_rule", naming.rule_in_words(edition)),
-        ("about_minimum", edition.say("minimum", k=edition.results.minimum_group)),
-        ("about_method", edition.say("score")),
-        ("about_ranges", edition.say("range_caveat")),
+        (
+            "about_minimum",
+            edition.say("minimum", k=edition.results.minimum_group) if is_asked else "",
+        ),
+        ("about_method", edition.say("score" if is_asked else "alone_score")),
+        ("about_ranges", edition.say("range_caveat" if is_asked else "alone_ranges")),
         ("about_plan", " ".join(registration.sentences(edition))),
         *(("about_problems", line) for line in problems(edition)),
     ]

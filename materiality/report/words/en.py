@@ -448,14 +448,37 @@ WORDS = {
     "raked_like_differs": "differs by question",
     "counts_like": "Answers count like",
     "note_register_beside": "The register of impacts, risks and opportunities stands beside the "
-    "survey and moves no topic.",
+    "survey and moves no topic",
     "note_register_register": "On each axis a topic has the value of its worst entry in the "
     "register of impacts, risks and opportunities; the survey stands beside it. "
-    "How firm a place is cannot be told.",
+    "How firm a place is cannot be told",
     "note_register_worst": "On each axis the higher counts of the survey and of the topic’s worst "
     "entry in the register of impacts, risks and opportunities. "
-    "How firm a place is cannot be told.",
+    "How firm a place is cannot be told",
     "aspect_register": "What the axes rest on",
+    "alone_ask": "No survey was held. Named experts scored {n} impacts, risks and opportunities "
+    "one by one, each with a reason: {names}.",
+    "alone_score": "On each axis a topic has the value of its worst entry in the register of "
+    "impacts, risks and opportunities",
+    "alone_scores": "No survey was held, so nobody’s answers are in these scores: on each axis a "
+    "topic has the value of its worst entry in the register, as named experts scored it",
+    "alone_source": "Source: the register of impacts, risks and opportunities, scored by named "
+    "experts; no survey was held",
+    "alone_ranges": "how firm a place is cannot be told: experts’ values have no sampling range",
+    "alone_answers": "no survey was held; named experts who scored the register: {n}",
+    "alone_unranked": "Not in the matrix (no scored entry of the register on one axis): {names}",
+    "plan_short_not_fixed_scores": "method not fixed before the experts’ scores",
+    "plan_short_kept_scores": "method fixed before experts scored",
+    "plan_short_changed_early_scores": "method fixed, then changed before experts scored",
+    "plan_short_changed_late_scores": "method changed after experts had scored",
+    "plan_not_fixed_scores": "Rule, boundaries, tiers and tests were not put down in the log "
+    "before experts scored.",
+    "plan_fixed_scores": "Rule, boundaries, tiers and tests were fixed in the log by {who} on "
+    "{date}, before experts scored (digest {digest}).",
+    "plan_early_scores": "before experts scored",
+    "plan_late_scores": "after experts had scored",
+    "plan_moved_scores": "with these scores that moves {names}",
+    "plan_moved_none_scores": "with these scores that moves no topic",
     "plan_aspect_register": "how the register takes part",
     "aspect_raking": "Known shares inside a group",
     "plan_aspect_raking": "the known shares inside groups",

@@ -65,7 +65,8 @@ def ask(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     rows = progress(assessment)
     surveys = [_overview(assessment, survey, rows) for survey in assessment.surveys.order_by("pk")]
     unasked = assessment.dimensions.unasked()
-    silent = assessment.dimensions.silent() if surveys else []
+    is_alone = assessment.is_without_survey
+    silent = assessment.dimensions.silent() if surveys and not is_alone else []
     return show(request, assessment, "ask", surveys=surveys, unasked=unasked, silent=silent)
 
 

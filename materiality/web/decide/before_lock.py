@@ -32,6 +32,7 @@ def remaining(assessment: Assessment, results: Results) -> list[Remaining]:
         *_missing_reasons(assessment, results),
         *_missing_translations(assessment, results),
         *_said_both_ways(assessment, results),
+        *_not_from_register(assessment, results),
         *_unread_comments(assessment),
         *_missed_targets(assessment),
     ]
@@ -95,6 +96,24 @@ def _said_both_ways(assessment: Assessment, results: Results) -> Iterator[Remain
         url = reverse("materiality:method", args=[assessment.pk])
         values = {"names": _(", ").join(names)}
         yield Remaining(text % values, _("Set one boundary"), url)
+
+
+def _not_from_register(assessment: Assessment, results: Results) -> Iterator[Remaining]:
+    """Name the entries of which no value follows, and the topics that have no place for it."""
+    register = results.register
+    if register is None or not register.is_fed:
+        return
+    url = reverse("materiality:register_experts", args=[assessment.pk])
+    unscored = [row.code for row in register.entries if row.value is None]
+    if unscored:
+        text = _("From the scores of these entries of the register no value follows: %(codes)s.")
+        codes = {"codes": _(", ").join(unscored)}
+        yield Remaining(text % codes, _("Experts who score"), url)
+    unplaced = [in_language(topic.name) for topic in results.topics if topic.tier is None]
+    if unplaced:
+        text = _("Without a scored entry in the register, so in no tier: %(names)s.")
+        url = reverse("materiality:register", args=[assessment.pk])
+        yield Remaining(text % {"names": _(", ").join(unplaced)}, _("Open the register"), url)
 
 
 def _unread_comments(assessment: Assessment) -> Iterator[Remaining]:

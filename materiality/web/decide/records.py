@@ -146,6 +146,7 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
     rule = naming.rule_in_words(edition)
     return {
         "way": way,
+        "results": results,
         "events": list(way.events),
         "rule": rule,
         "readings": readings,

@@ -28,15 +28,15 @@ def stakeholders(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         if form.act(by=request.user):
             messages.success(request, _("Saved."))
             return redirect("materiality:stakeholders", pk=assessment.pk)
-    groups = list(assessment.groups.all())
+    groups, is_alone = list(assessment.groups.all()), assessment.is_without_survey
     return show(
         request,
         assessment,
         "stakeholders",
         status=max(form.status for form in page.values()),
         groups=groups,
-        silent=assessment.dimensions.silent() if groups else [],
-        asks_no_stakeholders=not any(group.kind != Kind.PANEL for group in groups),
+        silent=assessment.dimensions.silent() if groups and not is_alone else [],
+        asks_no_stakeholders=not (is_alone or any(group.kind != Kind.PANEL for group in groups)),
         running=[row for row in assessment.surveys.all() if row.state in ("planned", "open")],
         has_topics=assessment.topics.short_list().exists(),
         **page,

@@ -117,9 +117,11 @@ class RuleForm(ActionForm):
         idle = set() if self.assessment.is_double else {"double_rule"}
         if impact is None or not impact.criteria:
             idle |= {"severity_rule", "likelihood_rule"}
+        # double materiality can be judged by experts alone, so it is chosen before any entry;
         # one that was taken over from last round is shown, so that it can be taken back
         rests_on_survey = self.assessment.register_feeds == RegisterFeeds.SURVEY
-        if rests_on_survey and not self.assessment.iros.open().exists():
+        is_classic = not self.assessment.is_double
+        if is_classic and rests_on_survey and not self.assessment.iros.open().exists():
             idle |= {"register_feeds"}
         return idle
 
@@ -190,8 +192,8 @@ SECTIONS = (
         _(
             "On each axis a topic has the value of its worst entry. The register can stand "
             "instead of the survey, or the higher of both counts, where the axes are impact and "
-            "financial effect. How firm a tier is cannot be told then. A survey is held all the "
-            "same: without answers a round has no results."
+            "financial effect. How firm a tier is cannot be told then. Under “The register alone” "
+            "no survey is needed: results appear once everybody who was asked has scored."
         ),
         ("register_feeds",),
     ),

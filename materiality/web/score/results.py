@@ -109,7 +109,8 @@ def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         messages.success(request, _("What can be compared is saved."))
         return redirect("materiality:review", pk=assessment.pk)
     results = results_or_none(assessment)
-    behind = Review(results) if results else None
+    has_answers = results is not None and not results.is_without_survey
+    behind = Review(results) if results and has_answers else None
     return show(
         request,
         assessment,
@@ -117,7 +118,7 @@ def review(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         status=form.status,
         results=results,
         review=behind,
-        firm=Firmness(results) if results else None,
+        firm=Firmness(results) if results and has_answers else None,
         comparable=form,
     )
 

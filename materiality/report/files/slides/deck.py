@@ -39,8 +39,9 @@ def slides(drawn: Drawings) -> bytes:
     deck.with_table(board.reasons(edition), _reasons(edition))
     if board.has_moves(edition):
         deck.text(board.moves(edition))
-    deck.confidence(board.confidence(edition))
-    deck.with_table(board.turnout(edition), _turnout(edition))
+    if not edition.results.is_without_survey:
+        deck.confidence(board.confidence(edition))
+        deck.with_table(board.turnout(edition), _turnout(edition))
     deck.text(board.decision(edition))
     deck.register(drawn)
     deck.appendix()
@@ -59,6 +60,9 @@ def _reasons(edition: Edition) -> Table:
     if all(row[LOUDEST] == DASH for row in rows):  # several questions: no one mean of a group
         columns.pop(LOUDEST)
         rows = [[*row[:LOUDEST], *row[LOUDEST + 1 :]] for row in rows]
+    if edition.results.is_without_survey:  # no draws, so no tier has a share of them
+        columns.pop()
+        rows = [row[:-1] for row in rows]
     return Table("reasons", edition.say("board_reasons", k=board.TOP), columns, rows)
 
 

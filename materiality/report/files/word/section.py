@@ -27,7 +27,8 @@ def method_note(edition: Edition) -> bytes:
         writer.heading(heading)
         for text in paragraphs:
             writer.paragraph(text)
-    writer.table_with_heading(tables.weights(edition))
+    if not edition.results.is_without_survey:
+        writer.table_with_heading(tables.weights(edition))
     if register.is_kept(edition.results):
         for table in (register.scales(edition), register.thresholds(edition)):
             if table.rows:

@@ -92,9 +92,10 @@ def _tables(edition: Edition) -> Iterator[Table]:
         yield from (table for table in _beside_register(edition) if table.rows)
     if register.is_told(edition.results):
         yield register.lines(edition)
-    yield tables.group_means(edition)
-    yield tables.who_answered(edition)
-    yield tables.weights(edition)
+    if not edition.results.is_without_survey:
+        yield tables.group_means(edition)
+        yield tables.who_answered(edition)
+        yield tables.weights(edition)
     yield tables.decisions(edition)
     if tables.prints_changes(edition.results):
         yield tables.changes(edition)

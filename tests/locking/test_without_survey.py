@@ -1,0 +1,184 @@
+"""A round of experts alone: computed, locked, printed and recomputed without anybody's answers."""
+
+import io
+import json
+import subprocess
+import sys
+from zipfile import ZipFile
+
+import pytest
+
+from materiality import actions
+from materiality.archive.making import archive
+from materiality.document import BundleError
+from materiality.errors import AnswersKnown, NoResultsYet
+from materiality.locking.snapshots import lock, results_for
+from materiality.locking.verification import faults_of
+from materiality.method import evaluate
+from materiality.models import Assessment, StakeholderGroup
+from materiality.report.edition import Edition
+from materiality.report.files.package import files
+from materiality.report.sentences import facts, note
+from tests.alone import empty_alone, scored_alone, unscored_entry
+from tests.builders import both
+from tests.registers import ENTRIES, add, judge
+from tests.rounds import make_user
+
+pytestmark = pytest.mark.django_db
+
+OF_ANSWERS = {
+    "en": ("rated by", "Respondents", "pooled", "mean of the ratings", "People were asked"),
+    "zh-hans": ("受访者", "有效问卷", "合并后", "份有效", "均值"),
+}
+"""Words that tell of answers; here nobody gave any."""
+
+
+def locked(assessment: Assessment) -> Assessment:
+    lock(assessment=assessment, by=None)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def test_each_topic_has_the_value_of_its_worst_entry():
+    results = results_for(scored_alone())
+
+    safety = results.topic("safety")
+    assert (safety.x, safety.y, safety.stability) == (4.5, 1.8, None)
+    assert results.topic("ethics").tier is None
+    assert results.is_without_survey
+
+
+def test_it_is_locked_verified_and_recomputed_to_the_digit():
+    assessment = locked(scored_alone())
+    document = json.loads(assessment.snapshot.document)
+
+    assert list(faults_of(assessment)) == []
+    assert evaluate(document["inputs"])["topics"] == document["results"]["topics"]
+    assert document["inputs"]["surveys"] == [] == document["inputs"]["groups"]
+    assert document["inputs"]["units"] == {"impact": [], "financial": []}
+    assert document["inputs"]["counts"] == {}
+
+
+def test_the_script_of_the_archive_computes_it_again_alone(tmp_path):
+    package = ZipFile(io.BytesIO(archive(locked(scored_alone()))))
+    package.extractall(tmp_path)
+
+    made = subprocess.run(
+        [sys.executable, "-I", "recompute.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert not [name for name in package.namelist() if name.startswith(("answers-", "question"))]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_nothing_printed_tells_of_answers_and_one_sentence_says_why(language):
+    edition = Edition(results_for(locked(scored_alone())), language)
+
+    made = files(edition)
+    told = [text for _heading, texts in facts.chapters(edition) for text in texts]
+    told += note.sentences(edition, low=1.5)
+    section = made["section.md"].decode()
+
+    assert "groups.csv" not in made
+    for words in OF_ANSWERS[language]:
+        assert words not in "\n".join(told) + section
+    assert {"en": "No survey was held", "zh-hans": "未开展问卷调查"}[language] in told[0] + section
+
+
+def test_groups_are_described_and_weigh_nothing():
+    assessment = scored_alone()
+    group = {"code": "staff", "name": both("员工", "Staff"), "channels": [both("会", "Meetings")]}
+    panel = {"code": "panel", "name": both("专家组", "Panel")}
+    actions.add_groups(assessment=assessment, groups=[group], dimension="stakeholder")
+    kind = StakeholderGroup.Kind.PANEL
+    actions.add_groups(assessment=assessment, groups=[panel], dimension="impact", kind=kind)
+
+    results = results_for(Assessment.objects.get(pk=assessment.pk))
+
+    assert [dict(row["weights"]) for row in results.inputs["groups"]] == [{}, {}]
+    assert sorted(row["code"] for row in results.inputs["dimensions"]) == ["financial", "impact"]
+
+
+def test_an_empty_register_has_no_results_and_says_so():
+    with pytest.raises(NoResultsYet, match=r"no open entry|尚无"):
+        results_for(empty_alone())
+
+
+def test_nobody_sees_a_result_before_everybody_asked_has_scored():
+    assessment = scored_alone()
+    late = make_user("late", assessment.organisation)
+    actions.assign_iros(assessment=assessment, codes=["IRO-002"], experts=[late], by=None)
+
+    with pytest.raises(NoResultsYet, match="IRO-002"):
+        results_for(assessment)
+    actions.unassign_iros(assessment=assessment, codes=["IRO-002"], experts=[late], by=None)
+
+    assert results_for(assessment).topic("safety").x == 4.5
+
+
+def test_an_entry_that_nobody_scored_is_named_and_cannot_be_locked():
+    assessment = scored_alone()
+    iro = unscored_entry(assessment)
+
+    with pytest.raises(NoResultsYet, match=iro.code):
+        lock(assessment=assessment, by=None)
+    actions.close_iro(iro=iro, reason=both("不适用", "Does not apply"), by=None)
+
+    assert locked(assessment).is_locked
+
+
+def test_a_method_is_fixed_before_scores_or_not_at_all():
+    assessment = empty_alone()
+    rows = [add(assessment, title=both("条目", "Entry"), **facts) for facts in ENTRIES]
+    fixed = actions.fix_plan(assessment=assessment, by=None)
+    actions.describe_iro(
+        iro=rows[2], by=None, is_net=True, mitigation=both("炉", "New"), evidence="Audit"
+    )
+    judge(assessment, rows)
+
+    registration = results_for(assessment).inputs["registration"]
+
+    assert registration["fixed"]["number"] == fixed.number < registration["known"]
+    with pytest.raises(AnswersKnown):
+        actions.fix_plan(assessment=assessment, by=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda i: i["surveys"].append({"code": "s", "dimensions": [], "mode": "named",
+                                        "sources": [], "answered": 0, "counted": 0}),
+         "inputs.surveys"),
+        (lambda i: i["counts"].update(impact={"panel": []}), "inputs.counts"),
+        (lambda i: i["units"].pop("impact"), "inputs.units.impact"),
+        (lambda i: i["register"].update(feeds="worst"), "inputs.groups"),
+    ],
+)  # fmt: skip
+def test_a_document_that_tells_of_answers_nobody_gave_is_refused(change, place):
+    inputs = json.loads(json.dumps(results_for(scored_alone()).inputs))
+    change(inputs)
+
+    with pytest.raises(BundleError, match=place):
+        evaluate(inputs)
+
+
+def test_the_next_round_begins_like_it_and_compares_the_places():
+    before = locked(scored_alone(year="2025"))
+    after = actions.start_round(
+        organisation=before.organisation, year="2026", by=None, previous=before, four_eyes=False
+    )
+    actions.carry_over(assessment=after)
+    actions.carry_iros(assessment=after, by=None)
+    judge(after, list(after.iros.order_by("code")))
+
+    results = results_for(Assessment.objects.get(pk=after.pk))
+
+    assert after.is_without_survey
+    assert results.topic("safety").previous["x"] == 4.5
+    assert results.tier_moves == ()
+    assert locked(after).is_locked
+    assert list(faults_of(Assessment.objects.get(pk=after.pk))) == []

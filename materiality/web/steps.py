@@ -335,12 +335,12 @@ def _ask(state: State) -> tuple[str, str, str]:
 
 def _score_register(state: State) -> tuple[str, str, str]:
     """Say how far experts are, where they alone score."""
-    asked = sum(row.asked for row in state.scoring)
-    if not asked:
+    assigned = sum(row.assigned for row in state.scoring)
+    if not assigned:
         fact = _("No survey is held: experts score the register. Nobody is asked to yet.")
         return fact, _("Not started"), "later"
     fact = _("No survey is held: experts have given %(scored)d of %(asked)d scores.")
-    counts = {"scored": sum(row.scored for row in state.scoring), "asked": asked}
+    counts = {"scored": sum(row.scored for row in state.scoring), "asked": assigned}
     if state.results is None:
         return fact % counts, _("In progress"), "now"
     return fact % counts, _("Done"), "done"

@@ -25,11 +25,15 @@ OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """Python's own 700 look for cycles several times in each page that is rendered."""
 
 
+def pytest_configure() -> None:
+    """Collect garbage less often, from the collection of the tests on."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+
+
 def pytest_collection_finish() -> None:
     """Let the collector of garbage pass over what was imported: it stays till the end anyway."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 @pytest.fixture(scope="session")

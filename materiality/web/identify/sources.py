@@ -88,7 +88,7 @@ def passage(request: HttpRequest, assessment: Assessment, code: str) -> HttpResp
     """Show a passage; a POST says what it is about, as this person sees it."""
     row = _passage(assessment, code)
     form = CodingForm(request.POST or None, passage=row, coder=member(request))
-    if form.act(by=request.user):
+    if not form.is_search and form.act(by=request.user):
         messages.success(request, _("Your coding is saved."))
         if row.source:
             return redirect("materiality:source", pk=assessment.pk, code=row.source.code)

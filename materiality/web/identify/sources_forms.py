@@ -183,6 +183,27 @@ class CodingForm(_Refusing):
             widget=forms.CheckboxSelectMultiple,
         )
 
+    @property
+    def is_search(self) -> bool:
+        """Whether entries are sought and nothing is to be saved yet."""
+        return self.is_bound and "find" in self.data
+
+    @property
+    def words(self) -> str:
+        return str(self.data.get("words", ""))
+
+    @property
+    def shown_entries(self) -> list[Any]:
+        """Return the boxes of entries that have the words sought, and of those that are ticked."""
+        words = self.words.casefold().split()
+        ticked = self["iros"].value() or []
+        shown = []
+        for box in self["iros"]:
+            label = str(box.choice_label).casefold()
+            if box.data["value"] in ticked or all(word in label for word in words):
+                shown.append(box)
+        return shown
+
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
         try:

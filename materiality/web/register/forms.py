@@ -25,6 +25,7 @@ from materiality.models import (
 )
 from materiality.models.context import CHAIN
 from materiality.web.fields import ActionForm, both_languages, languages_of
+from materiality.web.register.linking import Candidates
 from materiality.web.spreadsheets import MOST_KEPT, SpreadsheetForm
 
 NEW = Iro(kind=IroKind.NEGATIVE)
@@ -134,25 +135,59 @@ class IroForm(ActionForm):
         labels = {
             LinkKind.IMPACT: (
                 _("Gives rise to, or arises from"),
-                _(
-                    "Codes such as IRO-001, several with “;”: "
-                    "of the risks of an impact, or the impacts of a risk."
-                ),
+                _("Link one more: a risk of this impact, or an impact behind this risk"),
             ),
             LinkKind.DEPENDENCY: (
                 _("Linked by a dependency"),
-                _("Codes: the risk depends on what the impact acts on, such as water or staff."),
+                _("Link one more: the risk depends on what the impact acts on"),
             ),
         }
-        for kind, (label, help_text) in labels.items():
-            self.fields[field_of(kind)] = forms.CharField(
+        for kind, (label, more) in labels.items():
+            name = field_of(kind)
+            codes = {*own.get(kind, ()), *self._sent(name)}
+            self.fields[name] = forms.MultipleChoiceField(
                 label=label,
                 required=False,
-                max_length=LONGEST_CODES,
-                initial="; ".join(own.get(kind, ())),
-                widget=forms.TextInput(attrs={"autocomplete": "off"}),
-                help_text=help_text,
+                choices=self.candidates.names(codes),
+                initial=own.get(kind, []),
+                widget=forms.CheckboxSelectMultiple,
             )
+            self.fields[f"more_{name}"] = forms.CharField(
+                label=more,
+                required=False,
+                max_length=LONGEST_CODES,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "list": "entries"}),
+                help_text=_(
+                    "Begin to write its title and choose it; or write its number, several with “;”."
+                ),
+            )
+
+    def _sent(self, name: str) -> list[str]:
+        return self.data.getlist(name) if self.is_bound else []  # type: ignore[attr-defined]
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        return Candidates(self.assessment, self.iro)
+
+    @property
+    def ties(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return by kind of link the entries to untick, and the field that names one more."""
+        names = [field_of(kind) for kind in LinkKind.values]
+        return [(self[name], self[f"more_{name}"]) for name in names]
+
+    def clean(self) -> dict[str, Any]:
+        """Add the entries that were named to those that are ticked."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        is_impact = Iro(kind=data.get("kind", IroKind.NEGATIVE)).is_impact
+        for kind in LinkKind.values:
+            name = field_of(kind)
+            try:
+                more = self.candidates.named(data.get(f"more_{name}", ""), is_impact=is_impact)
+            except forms.ValidationError as error:
+                self.add_error(f"more_{name}", error)
+                continue
+            data[name] = list(dict.fromkeys([*data.get(name, []), *more]))
+        return data
 
     def _add_mitigation(self, shown: Iro) -> None:
         self.fields["is_net"] = _yes_or_no(
@@ -221,7 +256,7 @@ class IroForm(ActionForm):
             "evidence_file": file,
             "topic": data["topic"],
             "before": before,
-            "links": {kind: written_codes(data[field_of(kind)]) for kind in LinkKind.values},
+            "links": {kind: data[field_of(kind)] for kind in LinkKind.values},
         }
 
     def save(self, *, by: Any) -> None:
@@ -244,6 +279,7 @@ class IroForm(ActionForm):
         """Say a fault at its field; a text's at the first language."""
         name = "stage" if name == "step" else name
         place = f"{name}:{self.assessment.languages[0]}" if name in TEXTS else name
+        place = f"more_{name}" if f"more_{name}" in self.fields else place
         self.add_error(place if place in self.fields else None, sentence)
 
     def version_now(self) -> int:

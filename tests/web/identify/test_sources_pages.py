@@ -161,6 +161,30 @@ def test_coding_again_replaces_ones_own_and_nothing_ticked_is_an_answer(assessme
     assert said == {("owner", None), ("reviewer", "safety")}
 
 
+def test_entries_are_found_by_words_and_what_is_ticked_stays(assessment, owner):
+    for at in range(9):
+        actions.add_iro(
+            assessment=assessment, topic="safety", kind="risk", by=None,
+            title=both(f"险{at}", f"Flood {at}" if at % 2 else f"Drought {at}"),
+        )  # fmt: skip
+    row = assessment.passages.get()
+    address = page("passage", assessment, row.code)
+    every = page_of(owner.get(address))
+    sent = {"version": "0", "topics": ["safety"], "iros": ["IRO-002"], "words": "flood"}
+
+    sought = page_of(owner.post(address, sent | {"find": "1"}))
+
+    assert every.count('name="iros"') == assessment.iros.count()
+    assert "Flood 3" in sought
+    assert "Drought 4" not in sought
+    assert 'value="IRO-002"' in sought.partition('name="iros"')[2]
+    assert sought.count("checked") == 2
+    assert not row.codings.exists()
+
+    assert owner.post(address, sent).status_code == 302
+    assert {c.iro.code for c in row.codings.all() if c.iro} == {"IRO-002"}
+
+
 def test_what_others_coded_is_shown_once_one_has_coded_oneself(assessment, owner):
     row = assessment.passages.get()
     code(assessment, [row], "reviewer", "safety")

@@ -8,7 +8,7 @@ from tests.builders import both
 from tests.markup import page_of
 from tests.web.conftest import signed_in
 from tests.web.register.test_assessing_pages import SHEET, text, url, user
-from tests.web.register.test_register_pages import FIELDS
+from tests.web.register.test_register_pages import FIELDS, filled
 
 pytestmark = pytest.mark.django_db
 SHOWN = {"mitigation": both("除尘", "Filters"), "evidence": "Audit 7"}
@@ -32,13 +32,71 @@ def test_an_editor_links_an_impact_to_a_risk_and_both_pages_lead_to_the_other(ma
 
 
 def test_a_wrong_link_says_so_at_its_field_and_keeps_what_was_written(made):
-    sent = FIELDS | {"version": 1, "links_dependency": "IRO-001; IRO-077"}
+    sent = FIELDS | {"version": 1, "more_links_dependency": "IRO-001; IRO-077"}
 
     page = page_of(signed_in("owner").post(url(made, "IRO-001/"), sent))
 
-    assert "no entry IRO-077" in page
+    assert "No entry of the other side is called “IRO-077”" in page
     assert "IRO-001; IRO-077" in page
     assert not made.iro_links.exists()
+
+
+def titled(made, kind, en, zh="险"):
+    return actions.add_iro(
+        assessment=made, topic="safety", kind=kind, title=both(zh, en), by=None
+    ).code
+
+
+def test_an_impact_is_linked_by_words_of_the_risks_title_and_unlinked_by_a_tick(made):
+    fines = titled(made, "risk", "Fines for dust; repeated", "粉尘、噪声罚款")
+    owner, path = signed_in("owner"), url(made, "IRO-001/")
+    page = text(owner, path)
+    assert f'<option value="{fines} Fines for dust repeated (Risk)">' in page
+    assert "IRO-001 Negative" not in page.partition("<datalist")[2].partition("</datalist")[0]
+
+    owner.post(path, FIELDS | {"version": 1, "more_links_impact": "dust FINES"})
+
+    assert list(made.iro_links.values_list("effect__code", flat=True)) == [fines]
+    tick = f'name="links_impact" value="{fines}"'
+    page = text(owner, path)
+    assert tick in page
+    assert f"{fines} Fines for dust; repeated (Risk)" in page
+    chosen = f"{fines} Fines for dust repeated (Risk); ri"  # what was chosen, and words of another
+    sent = FIELDS | {"version": 2, "links_impact": [fines], "more_links_impact": chosen}
+    assert owner.post(path, sent).status_code == 302
+    assert made.iro_links.count() == 2
+
+    owner.post(path, FIELDS | {"version": 3, "links_impact": "IRO-002"})
+
+    assert list(made.iro_links.values_list("effect__code", flat=True)) == ["IRO-002"]
+    assert tick not in text(owner, path)
+
+
+def test_words_of_several_titles_name_them_and_nothing_is_saved(made):
+    titled(made, "risk", "Fines for dust")
+    titled(made, "risk", "Fines for noise")
+    sent = FIELDS | {"version": 1, "place": "Wuxi", "more_links_impact": "fines"}
+
+    page = page_of(signed_in("owner").post(url(made, "IRO-001/"), sent))
+
+    assert "“fines” is in several titles" in page
+    assert "IRO-003 Fines for dust (Risk), IRO-004 Fines for noise (Risk)" in page
+    assert 'value="fines"' in page
+    assert 'value="Wuxi"' in page
+    assert not made.iro_links.exists()
+
+
+def test_a_new_entry_is_linked_by_words_too(made):
+    made.refresh_from_db()
+    sent = FIELDS | {
+        "version": made.version, "kind": "risk", "is_actual": "", "involvement": "",
+        "more_links_impact": "negat",
+    }  # fmt: skip
+
+    assert signed_in("owner").post(url(made, "add/"), sent).status_code == 302
+
+    link = made.iro_links.get()
+    assert (link.impact.code, link.effect.code) == ("IRO-001", "IRO-003")
 
 
 def test_an_entry_of_many_links_is_saved_on_its_page(made):
@@ -54,7 +112,7 @@ def test_an_entry_of_many_links_is_saved_on_its_page(made):
     ]
     actions.describe_iro(iro=iro(made), by=None, links={"impact": codes})
     form = signed_in("owner").get(url(made, "IRO-001/")).context["form"]
-    sent = {field.html_name: field.value() or "" for field in form}
+    sent = filled(form)
 
     answered = signed_in("owner").post(url(made, "IRO-001/"), sent | {"place": "Wuxi"})
 

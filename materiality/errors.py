@@ -158,8 +158,9 @@ class LastEntryFeeds(RuleBroken):
 
     def __str__(self) -> str:
         return _(
-            "The axes of this round rest on the register, and no entry would stay open. First let "
-            "them rest on the survey alone, on the page “How topics are judged”."
+            "The axes of this round rest on the register, and no entry would stay open. First add "
+            "another entry, or let them rest on the survey alone, on the page “How topics are "
+            "judged”."
         )
 
 

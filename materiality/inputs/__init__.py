@@ -15,7 +15,7 @@ from materiality.inputs.plan import ANSWERS_KNOWN, knowing_verbs, registration_o
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
 from materiality.inputs.quotes import printable_comments, quotes_of
-from materiality.inputs.scored import require_scores
+from materiality.inputs.scored import is_scored, require_scores
 from materiality.inputs.sealed import answer_rows, sealed_digest
 from materiality.inputs.signs import SignRow, sign_rows
 from materiality.inputs.units import Weights
@@ -41,6 +41,7 @@ __all__ = [
     "effect_of_exclusions",
     "favourites",
     "inputs_of",
+    "is_scored",
     "knowing_verbs",
     "live",
     "pick_counts",

@@ -52,6 +52,15 @@ def require_scores(assessment: Assessment) -> None:
         raise NoResultsYet(sentence % {"codes": named(silent)})
 
 
+def is_scored(assessment: Assessment) -> bool:
+    """Return whether nothing of the register is still to be scored."""
+    try:
+        require_scores(assessment)
+    except NoResultsYet:
+        return False
+    return True
+
+
 def _scored(assessment: Assessment) -> set[tuple[int, int, str, bool]]:
     scores = IroScore.objects.filter(iro__assessment=assessment).exclude(expert=None)
     return set(scores.values_list("iro", "expert", "sheet", "is_net"))

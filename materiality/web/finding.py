@@ -8,7 +8,12 @@ from materiality.results import Results
 
 def results_or_none(assessment: Assessment) -> Results | None:
     """Return the results, or None while the answers are not sealed."""
+    return results_or_reason(assessment)[0]
+
+
+def results_or_reason(assessment: Assessment) -> tuple[Results | None, str]:
+    """Return the results; or None, and the sentence that says what they wait for."""
     try:
-        return results_for(assessment)
-    except NoResultsYet:
-        return None
+        return results_for(assessment), ""
+    except NoResultsYet as reason:
+        return None, str(reason)

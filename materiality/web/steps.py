@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from materiality.errors import NoResultsYet
-from materiality.inputs import Progress, require_scores
+from materiality.inputs import Progress, is_scored, require_scores
 from materiality.models import Approval, Assessment, RoundContext, Verdict
 from materiality.results import Results
 from materiality.selectors.context import missing_of
@@ -209,7 +209,7 @@ def state_of(assessment: Assessment) -> str:
     if assessment.is_locked:
         return _("Locked")
     if assessment.is_without_survey:
-        return _("Experts score")
+        return _("Score and decide") if is_scored(assessment) else _("Experts score")
     surveys = list(assessment.surveys.all())
     if surveys and all(survey.is_sealed for survey in surveys):
         return _("Score and decide")
@@ -226,6 +226,8 @@ def brief(assessment: Assessment, *, has_topics: bool, has_groups: bool) -> tupl
         page, label = "export", _("Export")
     elif not has_topics:
         page, label = "topics", _("Choose topics")
+    elif assessment.is_without_survey and is_scored(assessment):
+        page, label = "results", _("Score and decide")
     elif assessment.is_without_survey:
         page, label = "register_experts", _("Experts who score")
     elif not has_groups:

@@ -16,6 +16,23 @@ from django.urls import reverse
 from materiality.catalogue.groups import suggestions
 from materiality.project.welcome import welcome
 from surveys.actions import mail
+from tests.browser.experts import (
+    DUST,
+    FINE,
+    PHONE,
+    WATER,
+    agree,
+    assign,
+    choose_two_topics,
+    costly,
+    grave,
+    let_in_expert,
+    rest_on_the_register,
+    say_what_it_is_about,
+    score,
+    set_thresholds,
+    write_register,
+)
 from tests.browser.manager import (
     NOT_ASKED,
     SIXTY,
@@ -146,6 +163,50 @@ def test_the_second_year_of_a_company(people, site, post, capsys):
     printed = next(text for name, text in files.items() if name.endswith(".docx") and "en" in name)
     for words in ("Artificial intelligence", "Two topics are managed as one"):
         assert words in printed
+    tell(manager, capsys)
+
+
+@pytest.mark.browser
+def test_a_company_that_lets_experts_judge_alone(people, site, post, capsys):
+    """No survey, no group: a register, two experts, one at a phone, a lock, the printed table."""
+    manager = people()
+    double = "Double materiality: impact × financial effect"
+    begin(manager, printed_link(capsys), company={"English": "Mining Works"}, preset=double)
+    choose_two_topics(manager)
+    rest_on_the_register(manager)
+    say_what_it_is_about(manager)
+    write_register(manager, [(1, "negative", DUST), (1, "risk", FINE), (2, "negative", WATER)])
+    erin = let_in_expert(manager, people, post, "Erin", viewport=PHONE)
+    frank = let_in_expert(manager, people, post, "Frank")
+    assign(manager, ["Erin", "Frank"], topic=0)
+    set_thresholds(manager)
+
+    score(erin, "IRO-001", grave(5))
+    score(erin, "IRO-002", costly(4))
+    erin.press("Score", within="header nav", exact=True)
+    erin.sees("Entries of the register wait for scores of who was asked: IRO-001, IRO-002.")
+    assert "5.00" not in erin.text()
+    score(frank, "IRO-001", grave(2))
+    score(frank, "IRO-002", costly(3))
+
+    manager.open("/a/1/lock/")
+    manager.sees("Nobody has scored an entry of the register: IRO-003.")
+    assert "Lock tiers" not in manager.text()
+    assign(manager, ["Frank"], topic=1)
+    score(frank, "IRO-003", grave(3))
+    agree(manager, "IRO-001", 4)
+
+    manager.open("/a/1/")
+    manager.sees("The results are ready")
+    decide(manager)
+    manager.sees("No survey was held: experts scored the register.")
+    approve_and_lock(manager, erin)
+    files = open_files(manager, languages=("en",))
+    printed = next(text for name, text in files.items() if name.endswith("section.docx"))
+    for words in (DUST, FINE, WATER, "IRO-001", "No survey was held", "4.00"):
+        assert words in printed
+    assert "rated by" not in printed
+    assert not manager.chinese
     tell(manager, capsys)
 
 

@@ -15,7 +15,7 @@ from materiality.web.access import OWNER, assessment_page, confirmed, may, membe
 from materiality.web.colleagues import mail_approver
 from materiality.web.decide.approval_forms import ApprovalForm, SecondPersonForm
 from materiality.web.decide.before_lock import remaining
-from materiality.web.finding import results_or_none
+from materiality.web.finding import results_or_reason
 from surveys.errors import RuleBroken
 from surveys.models.organisations import MAY_DECIDE
 
@@ -86,7 +86,7 @@ def _page(
     approval: ApprovalForm | None = None,
     second: SecondPersonForm | None = None,
 ) -> HttpResponse:
-    results = results_or_none(assessment)
+    results, reason = results_or_reason(assessment)
     standing = standing_approval(assessment) if results else None
     digest = results.digest if results else ""
     return show(
@@ -95,6 +95,7 @@ def _page(
         "lock",
         status=status,
         results=results,
+        reason=reason,
         refusal=refusal,
         standing=standing,
         verdicts=list(assessment.approvals.select_related("by").order_by("-pk")),

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from materiality.actions.access import note_access
+from materiality.actions.deletion_letters import announce_deletion, announce_taken_back
 from materiality.document import canonical
 from materiality.models import (
     WAIT,
@@ -91,6 +92,8 @@ def ask_deletion(*, organisation: Organisation, name: str, by: "User | None") ->
     )
     Organisation.objects.filter(pk=current.pk, suspended_at=None).update(suspended_at=now)
     _note("deletion asked for", by, current)
+    # A mail that is out cannot be taken back: only once the request stands.
+    transaction.on_commit(partial(announce_deletion, made, current))
     return made
 
 
@@ -106,6 +109,7 @@ def take_back_deletion(organisation: Organisation, by: "User | None") -> None:
         raise Conflict(_("Its deletion has begun and cannot be taken back."))
     request.delete()
     _note("deletion taken back", by, organisation)
+    transaction.on_commit(partial(announce_taken_back, organisation, by))
 
 
 def _note(subject: str, by: "User | None", organisation: Organisation | None) -> None:

@@ -77,6 +77,10 @@ def whole(assessment):
     return assessment
 
 
+def address(username):
+    return User.objects.get(username=username).email
+
+
 def gone(assessment):
     """Ask for it on its page, let the time go by, carry it out; return the request."""
     ask_on_page(assessment)
@@ -100,6 +104,68 @@ def test_an_owner_who_types_the_name_asks_and_every_owner_sees_when_it_goes(asse
     assert Organisation.objects.get().is_suspended
     assert "to be deleted after" in page_of(signed_in("second").get("/a/?lang=en"))
     assert Access.objects.filter(subject="deletion asked for", by__username="owner").exists()
+
+
+def speaks(username, language):
+    Membership.objects.filter(user__username=username).update(language=language)
+
+
+def test_every_owner_is_written_to_in_their_language_and_nobody_else(
+    assessment, mailoutbox, django_capture_on_commit_callbacks
+):
+    make_user("second", assessment.organisation)
+    speaks("owner", "en")
+    speaks("second", "zh-hans")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_on_page(assessment)
+
+    request = Deletion.objects.get()
+    first, second = sorted(mailoutbox, key=lambda mail: mail.to)
+    assert [first.to, second.to] == [[address("owner")], [address("second")]]
+    assert "is to be deleted after" in first.subject
+    assert "删除" in second.subject
+    assert "deleted" not in second.body.split("http")[0]
+    for mail in mailoutbox:
+        assert page(assessment.organisation) in mail.body
+        assert f"/deleted/{request.token}/" in mail.body
+        assert str(timezone.localtime(request.not_before).year) in mail.body
+
+
+def test_every_owner_is_written_to_when_it_is_taken_back(
+    assessment, mailoutbox, django_capture_on_commit_callbacks
+):
+    make_user("second", assessment.organisation)
+    ask_on_page(assessment)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in("second").post(page(assessment.organisation), {"act": "resume"})
+
+    assert sorted(mail.to[0] for mail in mailoutbox) == [address("owner"), address("second")]
+
+
+def test_nobody_is_written_to_where_nothing_was_asked_for(
+    assessment, mailoutbox, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in("owner").post(
+            page(assessment.organisation), {"act": "delete", "name": "another name"}
+        )
+
+    assert mailoutbox == []
+
+
+def test_a_mail_server_that_takes_nothing_does_not_keep_it_from_being_asked_for(
+    assessment, monkeypatch, django_capture_on_commit_callbacks
+):
+    def refuse(_mail):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_on_page(assessment)
+
+    assert Deletion.objects.exists()
 
 
 def test_another_name_asks_for_nothing(assessment):

@@ -19,7 +19,8 @@ Topics and events of every round, as joined by a list of rounds once, were 78.""
 def test_no_page_reads_through_the_rows_of_other_organisations():
     """Times are the bench's affair; rows and queries are the same on a busy machine."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.bench.scale", str(ORGANISATIONS)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+    # It ends with 1 where times have grown, which a busy machine does too.
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     figures = json.loads(done.stdout.splitlines()[-1])
     print(figures)
 

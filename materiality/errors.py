@@ -185,20 +185,10 @@ class ScoresFirst(RuleBroken):
         )
 
 
-class BadReassessment(RuleBroken):
-    """A year cannot be recorded as reassessed and unchanged.
-
-    :param faults: a sentence for each field, by its name.
-    """
+class BadReassessment(FaultyFields):
+    """A year cannot be recorded as reassessed and unchanged."""
 
     code = "bad_reassessment"
-
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        super().__init__(faults)
-        self.faults = faults
-
-    def __str__(self) -> str:
-        return " ".join(self.faults.values())
 
 
 class InTheRegister(RuleBroken):

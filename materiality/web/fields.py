@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from materiality.errors import FaultyFields
 from materiality.models import Assessment
 from surveys.errors import Conflict, RuleBroken
 from surveys.languages import CODES, LANGUAGE_NAMES
@@ -61,19 +62,31 @@ class ActionForm(forms.Form):
     def act(self, **about: Any) -> bool:
         """Call the action if the form was sent and is valid, and tell whether that was done.
 
-        If the action refuses, say why on the form and keep what was entered.
+        If the action refuses, say why on the form, at the fields it names, and keep what was
+        entered.
         """
         if not self.is_valid():
             return False
         try:
             self._check_complete()
             self.save(**about)
+        except FaultyFields as refusal:
+            self.refused = True
+            for name, sentence in refusal.faults.items():
+                self.add_error(self.field_of(name), sentence)
         except RuleBroken as refusal:
             self.refused = True
             self.add_error(None, str(refusal))
             if isinstance(refusal, Conflict):
                 self._take_note()
         return not self.refused
+
+    def field_of(self, name: str) -> str | None:
+        """Return the field at which a fault is said, of a text its first language; None: on top."""
+        if name in self.fields:
+            return name
+        first = f"{name}:{self.assessment.languages[0]}"
+        return first if first in self.fields else None
 
     def _check_complete(self) -> None:
         """Refuse a form that was cut short: what did not arrive is not what was emptied.

@@ -1,6 +1,7 @@
 """The forms of a round's context and of its value chain."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -20,7 +21,6 @@ from materiality.actions.context import (
     USUAL_LENGTH,
 )
 from materiality.catalogue.frameworks import frameworks
-from materiality.errors import BadContext
 from materiality.models import Approach, Assessment, ChainStep, RoundContext
 from materiality.models.context import CHAIN, MEDIUM_YEARS, MOST_YEARS, SHORT_YEARS
 from materiality.web.fields import ActionForm, both_languages, languages_of
@@ -128,15 +128,9 @@ class ContextForm(ActionForm):
         fields = {name: data[name] for name in FIELDS if name not in TEXTS}
         fields["as_annual_report"] = SAME[data["as_annual_report"]]
         fields |= {name: both_languages(data, name) for name in TEXTS}
-        try:
-            actions.set_context(
-                assessment=self.assessment, by=by, expected_version=data["version"], **fields
-            )
-        except BadContext as refusal:
-            self.refused = True
-            for name, sentence in refusal.faults.items():
-                place = f"{name}:{self.assessment.languages[0]}" if name in TEXTS else name
-                self.add_error(place if place in self.fields else None, sentence)
+        actions.set_context(
+            assessment=self.assessment, by=by, expected_version=data["version"], **fields
+        )
 
     def version_now(self) -> int:
         return version_of(self.assessment)
@@ -222,20 +216,19 @@ class ChainForm(ActionForm):
             yield fields[:places], fields[places:]
 
     def save(self, *, by: Any) -> None:
+        steps = [self._step(at) for at in self.filled]
+        actions.set_chain(
+            assessment=self.assessment,
+            steps=steps,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
+
+    @cached_property
+    def filled(self) -> list[int]:
+        """The rows that are stages, in the order they were given; a fault takes no row away."""
         filled = [at for at in self.numbers if self._is_filled(at)]
-        filled.sort(key=lambda at: (self._order(at), at))
-        steps = [self._step(at) for at in filled]
-        try:
-            actions.set_chain(
-                assessment=self.assessment,
-                steps=steps,
-                by=by,
-                expected_version=self.cleaned_data["version"],
-            )
-        except BadContext as refusal:
-            self.refused = True
-            for place, sentence in refusal.faults.items():
-                self._say(filled, place, sentence)
+        return sorted(filled, key=lambda at: (self._order(at), at))
 
     def _is_filled(self, at: int) -> bool:
         """Tell whether a row is a stage: it says something, and is not to go."""
@@ -260,11 +253,11 @@ class ChainForm(ActionForm):
             code=data[f"{at}-code"],
         )
 
-    def _say(self, filled: list[int], place: str, sentence: str) -> None:
-        """Say a fault at its stage; one of the whole chain at the top."""
-        at = filled[int(place)] if place.isdecimal() else None
-        first = self.assessment.languages[0]
-        self.add_error(None if at is None else f"{at}-name:{first}", sentence)
+    def field_of(self, name: str) -> str | None:
+        """Return where a fault is said: of a stage at its name, of the whole chain at the top."""
+        if not name.isdecimal():
+            return None
+        return super().field_of(f"{self.filled[int(name)]}-name")
 
     def version_now(self) -> int:
         return version_of(self.assessment)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from materiality import actions
 from materiality.actions.sources import LONGEST_PASSAGE, Upload
-from materiality.errors import BadSource
 from materiality.models import Assessment, Confidentiality, Passage, SourceKind, SourceRecord
 from materiality.selectors.sources import codes_of, comments_to_take
 from materiality.web.fields import ActionForm
@@ -17,16 +16,7 @@ from materiality.web.fields import ActionForm
 PLAIN = ("kind", "title", "dated", "origin", "language", "confidentiality")
 
 
-class _Refusing(ActionForm):
-    """A form whose action may refuse several fields, each with a sentence."""
-
-    def say_faults(self, refusal: BadSource) -> None:
-        self.refused = True
-        for name, sentence in refusal.faults.items():
-            self.add_error(name if name in self.fields else None, sentence)
-
-
-class SourceForm(_Refusing):
+class SourceForm(ActionForm):
     """A source; its file is kept with the round, of a confidential one the hash alone."""
 
     def __init__(
@@ -83,21 +73,18 @@ class SourceForm(_Refusing):
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
         fields = {name: data[name] for name in PLAIN} | {"title_leaves": data["title_leaves"]}
-        try:
-            if self.source is None:
-                self.source = actions.add_source(
-                    assessment=self.assessment, by=by, upload=self._upload(), **fields
-                )
-            else:
-                actions.describe_source(
-                    source=self.source,
-                    by=by,
-                    expected_version=data["version"],
-                    upload=self._upload(),
-                    **fields,
-                )
-        except BadSource as refusal:
-            self.say_faults(refusal)
+        if self.source is None:
+            self.source = actions.add_source(
+                assessment=self.assessment, by=by, upload=self._upload(), **fields
+            )
+        else:
+            actions.describe_source(
+                source=self.source,
+                by=by,
+                expected_version=data["version"],
+                upload=self._upload(),
+                **fields,
+            )
 
     def _upload(self) -> Upload | None:
         sent = self.cleaned_data["upload"]
@@ -107,7 +94,7 @@ class SourceForm(_Refusing):
         return SourceRecord.objects.get(pk=self.source.pk).version if self.source else 0
 
 
-class PassageForm(_Refusing):
+class PassageForm(ActionForm):
     """A passage of a source: as it stands, and what of it may leave."""
 
     def __init__(
@@ -145,21 +132,18 @@ class PassageForm(_Refusing):
         data = self.cleaned_data
         fields = {"text": data["text"], "place": data["place"]}
         fields["released"] = data.get("released", "")
-        try:
-            if self.passage is None:
-                self.passage = actions.add_passage(source=self.source, by=by, **fields)
-            else:
-                actions.describe_passage(
-                    passage=self.passage, by=by, expected_version=data["version"], **fields
-                )
-        except BadSource as refusal:
-            self.say_faults(refusal)
+        if self.passage is None:
+            self.passage = actions.add_passage(source=self.source, by=by, **fields)
+        else:
+            actions.describe_passage(
+                passage=self.passage, by=by, expected_version=data["version"], **fields
+            )
 
     def version_now(self) -> int:
         return Passage.objects.get(pk=self.passage.pk).version if self.passage else 0
 
 
-class CodingForm(_Refusing):
+class CodingForm(ActionForm):
     """What this person finds a passage to be about."""
 
     def __init__(self, data: Any = None, *, passage: Passage, coder: Any) -> None:
@@ -206,15 +190,10 @@ class CodingForm(_Refusing):
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
-        try:
-            actions.code_passage(
-                passage=self.passage, topics=data["topics"], iros=data["iros"], by=by
-            )
-        except BadSource as refusal:
-            self.say_faults(refusal)
+        actions.code_passage(passage=self.passage, topics=data["topics"], iros=data["iros"], by=by)
 
 
-class CommentsForm(_Refusing):
+class CommentsForm(ActionForm):
     """Comments of surveys that were let out, to be coded like passages."""
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
@@ -230,7 +209,4 @@ class CommentsForm(_Refusing):
 
     def save(self, *, by: Any) -> None:
         keys = [UUID(key) for key in self.cleaned_data["comments"]]
-        try:
-            actions.take_comments(assessment=self.assessment, comments=keys, by=by)
-        except BadSource as refusal:
-            self.say_faults(refusal)
+        actions.take_comments(assessment=self.assessment, comments=keys, by=by)

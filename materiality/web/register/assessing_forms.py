@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from materiality import actions
 from materiality.actions.register_scores import LONGEST_REASON, thresholds_version
-from materiality.errors import BadIro
 from materiality.models import Assessment, Horizon, Iro, IroKind, IroScore, IroThreshold
 from materiality.models.register import ASKED
 from materiality.selectors.register import meanings_of
@@ -91,14 +90,6 @@ class ScoreForm(ActionForm):
         return {mark: int(data[mark]) or None for mark in ASKED[self.iro.sheet]}
 
     def save(self, *, by: Any) -> None:
-        try:
-            self._keep(by)
-        except BadIro as refusal:
-            self.refused = True
-            for name, sentence in refusal.faults.items():
-                self.add_error(name if name in self.fields else None, sentence)
-
-    def _keep(self, by: User) -> None:
         actions.score_iro(
             iro=self.iro,
             expert=by,
@@ -118,7 +109,7 @@ class ConsensusForm(ScoreForm):
 
     prefix_of_ids = "c_%s"
 
-    def _keep(self, by: User) -> None:
+    def save(self, *, by: Any) -> None:
         actions.agree_iro(
             iro=self.iro,
             marks=self.given(),
@@ -180,17 +171,12 @@ class AssignForm(ActionForm):
             rows = rows.filter(kind__in=data["kinds"])
         experts = [one for one in self.members if str(one.pk) in data["experts"]]
         verb = actions.unassign_iros if "take" in self.data else actions.assign_iros
-        try:
-            self.count = verb(
-                assessment=self.assessment,
-                codes=list(rows.values_list("code", flat=True)),
-                experts=experts,
-                by=by,
-            )
-        except BadIro as refusal:
-            self.refused = True
-            for name, sentence in refusal.faults.items():
-                self.add_error(name, sentence)
+        self.count = verb(
+            assessment=self.assessment,
+            codes=list(rows.values_list("code", flat=True)),
+            experts=experts,
+            by=by,
+        )
 
 
 class ThresholdForm(ActionForm):
@@ -244,17 +230,12 @@ class ThresholdForm(ActionForm):
             for kind in IroKind.values
             if data[kind] is not None
         }
-        try:
-            actions.set_iro_thresholds(
-                assessment=self.assessment,
-                values=values,
-                by=by,
-                expected_version=self.cleaned_data["version"],
-            )
-        except BadIro as refusal:
-            self.refused = True
-            for name, sentence in refusal.faults.items():
-                self.add_error(name, sentence)
+        actions.set_iro_thresholds(
+            assessment=self.assessment,
+            values=values,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
 
     def version_now(self) -> int:
         return thresholds_version(self.assessment.iro_thresholds.all())

@@ -95,12 +95,7 @@ class BulkForm(ActionForm):
 
     def save(self, *, by: Any) -> None:
         acts = {CHANGE: self._change, ASSIGN: self._assign, CLOSE: self._close}
-        try:
-            self.sentence = acts.get(self.data.get("act", ""), self._change)(by)
-        except BadIro as refusal:
-            self.refused = True
-            for name, sentence in refusal.faults.items():
-                self.add_error(name if name in self.fields else None, sentence)
+        self.sentence = acts.get(self.data.get("act", ""), self._change)(by)
 
     def _change(self, by: User) -> str:
         named = ("topic", "stage", "horizon")

@@ -11,7 +11,6 @@ from materiality import actions
 from materiality.actions.register import FIELDS, LONGEST, TEXTS, before_of, origins
 from materiality.actions.register_links import field_of, linked
 from materiality.actions.topic_sheets import written_codes
-from materiality.errors import BadIro
 from materiality.models import (
     Assessment,
     ChainStep,
@@ -261,26 +260,20 @@ class IroForm(ActionForm):
 
     def save(self, *, by: Any) -> None:
         described = self._described()
-        try:
-            if self.iro is None:
-                described["before"] = described["before"] or ()
-                self.iro = actions.add_iro(assessment=self.assessment, by=by, **described)
-                return
-            if described["topic"] == self.iro.topic.code:
-                described["topic"] = None
-            version = self.cleaned_data["version"]
-            actions.describe_iro(iro=self.iro, by=by, expected_version=version, **described)
-        except BadIro as refusal:
-            self.refused = True
-            for name, sentence in refusal.faults.items():
-                self._say(name, sentence)
+        if self.iro is None:
+            described["before"] = described["before"] or ()
+            self.iro = actions.add_iro(assessment=self.assessment, by=by, **described)
+            return
+        if described["topic"] == self.iro.topic.code:
+            described["topic"] = None
+        version = self.cleaned_data["version"]
+        actions.describe_iro(iro=self.iro, by=by, expected_version=version, **described)
 
-    def _say(self, name: str, sentence: str) -> None:
-        """Say a fault at its field; a text's at the first language."""
-        name = "stage" if name == "step" else name
-        place = f"{name}:{self.assessment.languages[0]}" if name in TEXTS else name
-        place = f"more_{name}" if f"more_{name}" in self.fields else place
-        self.add_error(place if place in self.fields else None, sentence)
+    def field_of(self, name: str) -> str | None:
+        """Return where a fault is said: of what is looked for by words, at the words."""
+        if f"more_{name}" in self.fields:
+            return f"more_{name}"
+        return super().field_of("stage" if name == "step" else name)
 
     def version_now(self) -> int:
         return version_of(self.iro) if self.iro else super().version_now()

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from materiality import actions
 from materiality.actions.register_scales import Meaning, scales_version
-from materiality.errors import BadIro
 from materiality.models import Assessment, Criterion, Horizon
 from materiality.web.fields import ActionForm, languages_of
 
@@ -92,17 +91,12 @@ class ScaleForm(ActionForm):
             meanings[MAGNITUDE, horizon] = Meaning(
                 words, currency if needs_currency else "", limits
             )
-        try:
-            actions.set_iro_scales(
-                assessment=self.assessment,
-                meanings=meanings,
-                by=by,
-                expected_version=self.cleaned_data["version"],
-            )
-        except BadIro as refusal:
-            self.refused = True
-            for name, sentence in refusal.faults.items():
-                self.add_error(self._field_of(name), sentence)
+        actions.set_iro_scales(
+            assessment=self.assessment,
+            meanings=meanings,
+            by=by,
+            expected_version=self.cleaned_data["version"],
+        )
 
     @property
     def _any_limits(self) -> bool:
@@ -121,7 +115,8 @@ class ScaleForm(ActionForm):
             texts.pop()
         return texts
 
-    def _field_of(self, name: str) -> str:
+    def field_of(self, name: str) -> str:
+        """Return where a fault of a criterion, or of its money bands, is said."""
         criterion, _dot, horizon = name.partition(".")
         first = f"{criterion}:{self.assessment.languages[0]}"
         has_limits = self.cleaned_data.get(f"limits:{horizon}") or self.cleaned_data.get("currency")

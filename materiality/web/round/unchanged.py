@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from materiality import actions
 from materiality.actions.reassessments import LONGEST
-from materiality.errors import BadReassessment
 from materiality.models import Assessment
 from materiality.selectors.approvals import standing_approval
 from materiality.selectors.reassessments import may_be_reassessed
@@ -53,21 +52,15 @@ class UnchangedForm(ActionForm):
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
-        try:
-            actions.reassess(
-                assessment=self.assessment,
-                year=data["year"],
-                looked_at=both_languages(data, "looked_at"),
-                reason=both_languages(data, "reason"),
-                people=data["people"],
-                concluded_on=data["concluded_on"],
-                by=by,
-            )
-        except BadReassessment as refusal:
-            self.refused = True
-            for name, sentence in refusal.faults.items():
-                place = f"{name}:{self.assessment.languages[0]}" if name in TEXTS else name
-                self.add_error(place, sentence)
+        actions.reassess(
+            assessment=self.assessment,
+            year=data["year"],
+            looked_at=both_languages(data, "looked_at"),
+            reason=both_languages(data, "reason"),
+            people=data["people"],
+            concluded_on=data["concluded_on"],
+            by=by,
+        )
 
 
 @assessment_page(write=MAY_DECIDE)

@@ -196,6 +196,21 @@ def test_a_stage_named_in_one_language_is_refused_where_it_stands(assessment, ow
     assert "Battery plant" in page_of(answer)
 
 
+def test_each_of_two_stages_named_in_one_language_is_refused_where_it_stands(assessment, owner):
+    rows = {"count": "2", "version": "0"}
+    for at in (0, 1):
+        stage = {
+            "code": "", "order": str(at + 1), "side": "own", "places": "",
+            "name:zh-hans": "只有中文", "name:en": "", "relation:zh-hans": "", "relation:en": "",
+        }  # fmt: skip
+        rows |= {f"{at}-{name}": value for name, value in stage.items()}
+
+    answer = owner.post(page("value_chain", assessment), rows)
+
+    errors = answer.context["form"].errors
+    assert sorted(errors) == ["0-name:zh-hans", "1-name:zh-hans"]
+
+
 def test_an_entry_is_put_into_a_stage_by_its_form(assessment, owner):
     actions.set_chain(assessment=assessment, steps=STEPS, by=None)
     row = assessment.iros.get()

@@ -77,11 +77,25 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         "method_reason": assessment.method_reason,
         "registration": registration_of(assessment, _plan(assessment, records, weights)),
     }
+    _add_who_answered_twice(inputs, assessment, records)
+    _add_what_few_rounds_have(inputs, assessment, records, parts)
+    _add_what_was_looked_at(inputs, assessment)
+    return inputs
+
+
+def _add_who_answered_twice(inputs: Inputs, assessment: Assessment, records: Records) -> None:
+    """Add to the round before the pairs of ratings of those who answered in both."""
     before = inputs["previous"]
-    pairs = twice(assessment, records, before, inputs["successions"]) if before else {}
-    if before and pairs:
+    if not before:
+        return
+    if pairs := twice(assessment, records, before, inputs["successions"]):
         before["twice"] = pairs
-    # What few rounds have is left out elsewhere: documents of before then keep their bytes.
+
+
+def _add_what_few_rounds_have(
+    inputs: Inputs, assessment: Assessment, records: Records, parts: Mapping[str, DimensionPart]
+) -> None:
+    """Add it where the round has it; left out elsewhere, so that documents keep their bytes."""
     if skipped := {code: part.not_asked for code, part in parts.items() if part.not_asked}:
         inputs["not_asked"] = skipped
     if raking := raking_of(assessment, [group.code for group in records.groups]):
@@ -92,8 +106,6 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         inputs["scale_mapping"] = LINEAR
     if explanations := _explanations(assessment):
         inputs["explanations"] = explanations
-    _add_what_was_looked_at(inputs, assessment)
-    return inputs
 
 
 def _add_what_was_looked_at(inputs: Inputs, assessment: Assessment) -> None:

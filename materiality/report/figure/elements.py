@@ -31,6 +31,30 @@ def tag(name: str, attributes: Attributes, content: str | None = None) -> str:
     return f"<{name}{written}/>" if content is None else f"<{name}{written}>{content}</{name}>"
 
 
+def drawing(
+    width: float, height: float, content: str, *, language: str, name: str, is_fixed: bool,
+    look: Attributes,
+) -> str:  # fmt: skip
+    """Return a whole figure, which is named by its `title` and `desc`.
+
+    :param width: in millimetres, as `height`. :param name: what the ids of both begin with.
+    :param is_fixed: on paper it has its size and is one image; on a page it takes the room there
+        is, and what it holds can be reached one by one.
+    :param look: further attributes.
+    """
+    size = {"width": f"{length(width)}mm", "height": f"{length(height)}mm"}
+    root = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        **(size if is_fixed else {}),
+        "viewBox": f"0 0 {length(width)} {length(height)}",
+        "role": "img" if is_fixed else "group",
+        "aria-labelledby": f"{name}-title {name}-desc",
+        "lang": "zh-Hans" if language.startswith("zh") else language,
+        **look,
+    }
+    return tag("svg", root, content)
+
+
 def _quoted(value: object) -> str:
     """Return the value of an attribute in its quotes; what the pen itself writes is harmless."""
     if isinstance(value, float):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from materiality.report import signs
 from materiality.report.edition import Edition
+from materiality.report.figure import elements
 from materiality.report.figure.elements import length as _f
 from materiality.report.figure.elements import tag as _tag
 from materiality.report.figure.elements import words as _text
@@ -75,18 +76,15 @@ class _Pen:
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + self.element() + "\n"
 
     def element(self) -> str:
-        matrix, name = self.matrix, self.name
-        lengths = {"width": f"{_f(matrix.width)}mm", "height": f"{_f(matrix.height)}mm"}
-        root = {
-            "xmlns": "http://www.w3.org/2000/svg",
-            **({} if self.on_page else lengths),
-            "viewBox": f"0 0 {_f(matrix.width)} {_f(matrix.height)}",
-            "role": "group" if self.on_page else "img",
-            "aria-labelledby": f"{name}-title {name}-desc",
-            "lang": "zh-Hans" if matrix.language.startswith("zh") else matrix.language,
-            **self.ink.root,
-        }
-        return _tag("svg", root, "\n".join(part for part in self._parts() if part))
+        return elements.drawing(
+            self.matrix.width,
+            self.matrix.height,
+            "\n".join(part for part in self._parts() if part),
+            language=self.matrix.language,
+            name=self.name,
+            is_fixed=not self.on_page,
+            look=self.ink.root,
+        )
 
     def _parts(self) -> Iterable[str]:
         matrix = self.matrix

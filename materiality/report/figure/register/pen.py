@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from materiality.report import signs
+from materiality.report.figure import elements
 from materiality.report.figure.elements import Attributes, length, tag, words
 from materiality.report.figure.ink import FONTS
 from materiality.report.figure.layout import Point, TextLine
@@ -119,18 +120,15 @@ class _Pen:
         self.paper, self.stamp = paper, stamp
 
     def element(self) -> str:
-        drawing, name = self.drawing, self.name
-        lengths = {"width": f"{length(drawing.width)}mm", "height": f"{length(drawing.height)}mm"}
-        root = {
-            "xmlns": "http://www.w3.org/2000/svg",
-            **(lengths if self.paper else {}),
-            "viewBox": f"0 0 {length(drawing.width)} {length(drawing.height)}",
-            "role": "img" if self.paper else "group",
-            "aria-labelledby": f"{name}-title {name}-desc",
-            "lang": "zh-Hans" if drawing.language.startswith("zh") else drawing.language,
-            **self.ink.root,
-        }
-        return tag("svg", root, "\n".join(self._parts()))
+        return elements.drawing(
+            self.drawing.width,
+            self.drawing.height,
+            "\n".join(self._parts()),
+            language=self.drawing.language,
+            name=self.name,
+            is_fixed=bool(self.paper),
+            look=self.ink.root,
+        )
 
     def _parts(self) -> Iterable[str]:
         drawing = self.drawing

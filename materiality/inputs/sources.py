@@ -14,7 +14,7 @@ from materiality.models import Assessment, Coding, Passage, SourceRecord
 def sources_with(assessment: Assessment, register: Register | None) -> Sources | None:
     """Return the sources as they stand beside a register: coded to entries that it holds.
 
-    A register without an open entry is not told, and what was coded to its entries is not either.
+    Entries that were closed are among them; of a round without a register none is told.
     """
     rows = [*register["entries"], *register.get("closed", [])] if register else []
     return sources_of(assessment, {row["code"] for row in rows})

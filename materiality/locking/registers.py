@@ -33,8 +33,8 @@ def register_differences(locked: Row, now: Row) -> Iterator[str]:
     What the locked one does not have is a difference if the rows say something of it: a later
     version may know more of an entry than was known when it was locked.
 
-    >>> kept = {"entries": [{"code": "IRO-001", "kind": "risk"}]}
-    >>> list(register_differences(kept, {"entries": [{"code": "IRO-001", "kind": "negative"}]}))
+    >>> locked = {"entries": [{"code": "IRO-001", "kind": "risk"}]}
+    >>> list(register_differences(locked, {"entries": [{"code": "IRO-001", "kind": "negative"}]}))
     ['entries IRO-001, kind: locked as “risk”, now “negative”']
     """
     yield from _in_row(locked, now, ())
@@ -45,11 +45,8 @@ def _in_row(locked: Row, now: Row, place: tuple[str, ...]) -> Iterator[str]:
         if key in NOT_COMPARED:
             continue
         one, other = locked.get(key), now.get(key)
-        if key in KEYS:
-            if _are_rows(one) and _are_rows(other):
-                yield from _in_list(key, one or [], other or [], place)
-            else:
-                yield _line((*place, key), one, other)
+        if key in KEYS and _are_rows(one) and _are_rows(other):
+            yield from _in_list(key, one or [], other or [], place)
         elif isinstance(one, Mapping) and isinstance(other, Mapping):
             yield from _in_row(one, other, (*place, key))
         elif (key in locked or other) and _differ(one, other):
@@ -76,7 +73,7 @@ def _in_list(
 
 
 def _are_rows(value: Any) -> bool:
-    """A tampered document may hold anything."""
+    """Whether it is a list of rows; `entries` of a coding are codes, a tampered one anything."""
     if value is None:
         return True
     return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)

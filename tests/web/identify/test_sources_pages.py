@@ -478,7 +478,7 @@ def test_a_passage_coded_to_the_only_entry_does_not_stop_the_results_once_that_i
 
     actions.close_iro(iro=iro, reason=both("已出售", "Sold"), by=None)
 
-    assert coded_entries(assessment) == [[]]
+    assert coded_entries(assessment) == [["IRO-001"]]  # the document holds it, closed
     assert owner.get(page("results", assessment)).status_code == 200
     snapshots.lock(assessment=assessment, by=None)
     assert list(faults_of(Assessment.objects.get(pk=assessment.pk))) == []

@@ -52,8 +52,8 @@ def tables(assessment: Assessment, results: Results) -> Iterator[tuple[str, byte
         "stakeholder-comments": stakeholder_comments(assessment.surveys.order_by("slug")),
         "files": files(assessment),
     }
-    asked = [part for part, units in results.inputs["units"].items() if units]
-    for part in asked:
+    dimensions = [part for part, units in results.inputs["units"].items() if units]
+    for part in dimensions:
         yield f"answers-{part}.csv", answers_csv(assessment, results, part)
     for name, rows in made.items():
         yield f"{name}.csv", csv_of(rows)

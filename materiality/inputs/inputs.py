@@ -45,7 +45,7 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
     codes, described = _questions(records)
     parts = _parts(assessment, records, topics, weights or {})
     units = {code: part.units for code, part in parts.items()}
-    asked = {code: part for code, part in parts.items() if part.units}
+    rated = {code: part for code, part in parts.items() if part.units}
     inputs: Inputs = {
         "method_version": METHOD_VERSION,
         "assessment": _about(assessment, records),
@@ -59,9 +59,9 @@ def inputs_of(assessment: Assessment, *, weights: Weights | None = None) -> Inpu
         ),
         "groups": group_rows(records, units, weights or {}, invited),
         "units": units,
-        "counts": {code: part.counts for code, part in asked.items()},
-        "gram": {code: part.gram for code, part in asked.items()},
-        "flagged": {code: part.quality["flagged"] for code, part in asked.items()},
+        "counts": {code: part.counts for code, part in rated.items()},
+        "gram": {code: part.gram for code, part in rated.items()},
+        "flagged": {code: part.quality["flagged"] for code, part in rated.items()},
         "corrected": _corrected(parts),
         "variants": _variants(parts),
         "topics": [topic_row(topic) for topic in topics],

@@ -122,8 +122,8 @@ def registration_of(assessment: Assessment, now: Plan) -> Registration:
     experts scored.
     """
     knowing = knowing_verbs(assessment)
-    told = assessment.events.filter(verb__in=(*PLAN_VERBS, *knowing))
-    events = list(told.order_by("number"))
+    rows = assessment.events.filter(verb__in=(*PLAN_VERBS, *knowing))
+    events = list(rows.order_by("number"))
     known = next((event.number for event in events if event.verb in knowing), None)
     early = [event for event in events if known is None or event.number < known]
     fixed = next((one for one in reversed(early) if one.verb == Verb.FIX_PLAN), None)

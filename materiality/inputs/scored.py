@@ -85,5 +85,5 @@ def _waiting(
 def named(entries: Iterable[Iro]) -> str:
     """Return the codes of entries in a sentence, the first ones where they are many."""
     codes = sorted(row.code for row in entries)
-    told = _(", ").join(codes[:MOST_NAMED])
-    return told + "…" if len(codes) > MOST_NAMED else told
+    sentence = _(", ").join(codes[:MOST_NAMED])
+    return sentence + "…" if len(codes) > MOST_NAMED else sentence

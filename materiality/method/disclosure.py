@@ -28,8 +28,8 @@ def audit(inputs: Inputs, results: Evaluation) -> list[Row]:
     :returns: rows {dimension, topic, units}; units of the previous round end in "@previous".
     """
     findings = []
-    asked = [dimension for dimension, units in inputs["units"].items() if units]
-    for dimension in asked:
+    dimensions = [dimension for dimension, units in inputs["units"].items() if units]
+    for dimension in dimensions:
         for at, topic in enumerate(results["topics"]):
             columns, sizes, published = _table(inputs, results, dimension, at)
             least = minimum_group(inputs, dimension)

@@ -30,6 +30,22 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready", content_type="text/plain")
 
 
+PROBES = {"/healthz": healthz, "/readyz": readyz}
+
+
+class ProbesAreAnswered:
+    """Answer who asks a host by its address: a proxy, a container's engine. Before the host's name
+    counts, and without what a page needs; HTTPS is not asked for either (SECURE_REDIRECT_EXEMPT).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = PROBES.get(request.path_info, self.get_response)
+        return answer(request)
+
+
 def _works(need: Callable[[], bool]) -> bool:
     try:
         return need()

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "surveys.views.middleware.RespondentMiddleware",
     "csp.middleware.CSPMiddleware",
+    "materiality.project.health.ProbesAreAnswered",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "surveys.languages.LanguageMiddleware",

@@ -19,6 +19,7 @@ import psycopg
 
 from tests.cluster.hosts import (
     ADDRESSES,
+    FROM_NGINX,
     PROXY,
     SITE,
     WEBS,
@@ -55,7 +56,7 @@ def main() -> int:
         for host in (*WEBS, *WORKERS):
             hosts.start(host)
         patience(lambda: all(is_ready(place) for place in WEBS.values()), 90, "the web hosts")
-        crowd = Crowd(asked, [8000], AT_ONCE, PAUSE, host=PROXY["proxy"])
+        crowd = Crowd(asked, [8000], AT_ONCE, PAUSE, host=PROXY["proxy"], headers=FROM_NGINX)
         with crowd:
             crowd.wait_for_thanks(50)
             events = control(hosts, crowd) if is_control else drill(hosts, crowd)
@@ -82,6 +83,8 @@ def prepared(hosts: Cluster) -> Asked:
     done = subprocess.run(
         command, env=hosts.environment, capture_output=True, text=True, check=True
     )
+    static = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(static, env=hosts.environment, check=True)
     counts = json.loads(done.stdout.splitlines()[-1])
     return Asked([tuple(pair) for pair in counts["tokens"]], counts["questions"], counts["consent"])
 

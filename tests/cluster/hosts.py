@@ -25,6 +25,9 @@ WORKERS = {"work1": "10.77.0.31"}
 PROXY = {"proxy": "10.77.0.41"}
 ADDRESSES = {**DATABASES, **WEBS, **WORKERS, **PROXY}
 PASSWORD = "a password of tests"
+NAME = "survey.example.org"
+# What nginx in front of HAProxy says; the people of the drill stand where it would.
+FROM_NGINX = {"Host": NAME, "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 NEEDED = ("patroni", "etcd", "etcdctl", "haproxy", "ip", "iptables", "runuser")
 SITE = f"postgres://postgres:a%20password%20of%20tests@{PROXY['proxy']}:5432"
 
@@ -45,7 +48,12 @@ class Cluster:
             "DATA": str(folder / "site"),
             "SURVEY_KEYS": str(folder / "site/keys"),
             "DJANGO_SETTINGS_MODULE": "materiality.project.settings",
-            "ALLOWED_HOSTS": ",".join(["127.0.0.1", *ADDRESSES.values()]),
+            # As in docs/operate.md: a name of its own, and hosts that are asked by their addresses.
+            "PRODUCTION": "1",
+            "SECRET_KEY": "a secret of the cluster, " * 4,
+            "ALLOWED_HOSTS": NAME,
+            "SITE_URL": f"https://{NAME}",
+            "TRUSTED_PROXIES": f"{PROXY['proxy']},{GATEWAY}",
             "CACHE_URL": "sql:",
             "FILES": "database",
             "HOST": "0.0.0.0",

@@ -4,7 +4,7 @@
 set -euo pipefail
 : "${NAME:=localhost/materiality}"
 export BUILDAH_ISOLATION="${BUILDAH_ISOLATION:-chroot}" STORAGE_DRIVER="${STORAGE_DRIVER:-vfs}"
-PORT=18001
+PORT=18001 SITE=survey.example.org
 container=$(buildah from --pull-never "$NAME")
 started=""
 # In a chroot the process is one of this machine, and does not end with the program that started it.
@@ -18,8 +18,8 @@ finish() {
 trap finish EXIT
 inside() {
     buildah run --network host --user materiality \
-        --env SECRET_KEY=only-to-try-the-image-only-to-try-the-image-only-to-try --env ALLOWED_HOSTS=127.0.0.1 \
-        --env SITE_URL=https://127.0.0.1 --env TRUSTED_PROXIES=127.0.0.1 --env HOST=127.0.0.1 \
+        --env SECRET_KEY=only-to-try-the-image-only-to-try-the-image-only-to-try --env "ALLOWED_HOSTS=$SITE" \
+        --env PRODUCTION=1 --env "SITE_URL=https://$SITE" --env TRUSTED_PROXIES=127.0.0.1 --env HOST=127.0.0.1 \
         --env DATABASE_URL=sqlite:////var/lib/materiality/site.sqlite3 "$container" -- "$@"
 }
 fail() { echo "$*" >&2; exit 1; }
@@ -38,11 +38,13 @@ for _second in $(seq 60); do
     kill -0 "$started" 2>/dev/null || fail "the process ended"
     sleep 1
 done
-echo "/readyz: $(curl -fsS -H 'X-Forwarded-Proto: https' "http://127.0.0.1:$PORT/readyz")"
-page=$(curl -fsSL -H 'X-Forwarded-Proto: https' -H 'Accept-Language: en' "http://127.0.0.1:$PORT/accounts/login/")
+# Probes name an address and no TLS; pages come by the name, as the proxy asks for them.
+by_name() { curl -fsSL -H "Host: $SITE" -H 'X-Forwarded-Proto: https' -H 'Accept-Language: en' "http://127.0.0.1:$PORT$1"; }
+echo "/readyz: $(curl -fsS "http://127.0.0.1:$PORT/readyz")"
+page=$(by_name /accounts/login/)
 grep -q '<form' <<<"$page" || fail "no page of sign-in"
 style=$(grep -o '/static/[^"]*\.css' <<<"$page" | head -n 1)
-curl -fsS -o /dev/null -H 'X-Forwarded-Proto: https' "http://127.0.0.1:$PORT$style" || fail "no style sheet"
+by_name "$style" >/dev/null || fail "no style sheet"
 inside sh -c "python3 -c \"import urllib.request as u; u.urlopen('http://127.0.0.1:$PORT/healthz', timeout=4)\"" ||
     fail "the health check says no"
 echo "The image serves: sign-in page of ${#page} bytes, $style"

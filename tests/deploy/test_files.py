@@ -1,6 +1,9 @@
 """What `deploy/` ships is whole, without a bench: each file names what is there."""
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,33 @@ def test_a_unit_starts_a_program_that_is_there_as_nobody_special(unit):
             assert arguments[0] == "manage.py"
     assert "User=materiality" in text
     assert "ProtectSystem=strict" in text
+
+
+def test_systemd_understands_every_unit(tmp_path):
+    """The programs are those of this checkout; a key it does not know is a complaint."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed: apt-get install systemd")
+    for unit in UNITS:
+        shipped = unit.read_text().replace("/opt/materiality/.venv/bin/python", sys.executable)
+        (tmp_path / unit.name).write_text(shipped.replace("/opt/materiality", str(ROOT)))
+    started = [path.name.replace("@.", "@8001.") for path in sorted(tmp_path.iterdir())]
+
+    assert complaints(tmp_path, started) == ""
+
+
+def test_the_control_a_mistyped_unit_is_noticed(tmp_path):
+    (tmp_path / "x.service").write_text("[Service]\nType=oneshot\nExecStart=/bin/true\nUsr=x\n")
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed: apt-get install systemd")
+
+    assert "Usr" in complaints(tmp_path, ["x.service"])
+
+
+def complaints(folder: Path, units: list[str]) -> str:
+    paths = [str(folder / unit) for unit in units]
+    verify = ["systemd-analyze", "verify", "--man=no", *paths]
+    answer = subprocess.run(verify, capture_output=True, text=True, timeout=60)
+    return answer.stderr + answer.stdout
 
 
 def test_what_must_not_end_is_started_again_for_ever():

@@ -101,4 +101,6 @@ def test_from_an_empty_debian_to_a_site_that_survives_deaths(machine):
     assert "worker 1" in said
     assert "Everything is there, readable, and as it was written." in said
     assert "owner 1" in said  # the site's user cannot read the owner's password
+    assert "schedule of materiality-owner" in said
+    assert "vacuumed 1" in said
     assert "again same settings" in said

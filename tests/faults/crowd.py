@@ -30,12 +30,21 @@ class Asked:
         return json.dumps({**said, "comment": "Plant trees"}).encode()
 
 
-def send(port: int, token: str, body: bytes, host: str = "127.0.0.1") -> tuple[int, str]:
-    """Return status and receipt; 0 if there was no answer."""
+def send(
+    port: int,
+    token: str,
+    body: bytes,
+    host: str = "127.0.0.1",
+    headers: dict[str, str] | None = None,
+) -> tuple[int, str]:
+    """Return status and receipt; 0 if there was no answer.
+
+    :param headers: what a proxy in front adds.
+    """
     connection = HTTPConnection(host, port, timeout=PATIENCE)
-    headers = {"Authorization": f"Invitation {token}", "Content-Type": "application/json"}
+    own = {"Authorization": f"Invitation {token}", "Content-Type": "application/json"}
     try:
-        connection.request("POST", PATH, body, headers)
+        connection.request("POST", PATH, body, own | (headers or {}))
         said = connection.getresponse()
         text = said.read()
         receipt = json.loads(text).get("receipt", "") if said.status in (200, 201) else ""
@@ -56,6 +65,7 @@ class Crowd:
     people: int = 6
     pause: float = 0.0
     host: str = "127.0.0.1"
+    headers: dict[str, str] = field(default_factory=dict)
     thanked: dict[str, tuple[str, str]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
     thanks: int = 0
@@ -85,7 +95,9 @@ class Crowd:
             body = self.asked.body(submission)
             end = time.monotonic() + 60
             while time.monotonic() < end:
-                status, receipt = send(dice.choice(self.ports), token, body, self.host)
+                status, receipt = send(
+                    dice.choice(self.ports), token, body, self.host, self.headers
+                )
                 self.statuses[status] += 1
                 if status not in AGAIN:
                     break

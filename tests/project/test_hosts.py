@@ -15,6 +15,7 @@ from surveys.mail import recipients
 from surveys.models import Message
 from surveys.people.person import Person
 from tests.api.test_assessments import client_of
+from tests.project.test_settings import django_says
 from tests.rounds import ask, make_round, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +53,45 @@ def owner(survey):
 
 @pytest.mark.parametrize("host", FORGED)
 def test_a_host_that_nobody_configured_is_refused(client, host):
-    assert client.get("/healthz", headers={"host": host}).status_code == 400
+    assert client.get("/accounts/login/", headers={"host": host}).status_code == 400
 
 
 def test_the_control_a_configured_host_is_not(client):
-    assert client.get("/healthz", headers={"host": "127.0.0.1"}).status_code == 200
+    assert client.get("/accounts/login/", headers={"host": "127.0.0.1"}).status_code == 200
+
+
+PROBED = """
+from django.test import Client
+for path in ("/healthz", "/readyz", "/accounts/login/", "/healthz/", "/readyz/x"):
+    answer = Client().get(path, headers={"host": "10.77.0.21:8001"})
+    print(path, answer.status_code, answer.content.decode() if answer.status_code == 200 else "")
+answer = Client().post("/readyz", headers={"host": "10.77.0.21"})
+print("post", answer.status_code)
+print("cookies", len(Client().get("/healthz", headers={"host": "10.77.0.21"}).cookies))
+"""
+
+
+def test_a_proxy_asks_a_host_of_production_by_its_address(tmp_path):
+    """HAProxy and a container's health check know no name of the site and speak no TLS."""
+    site = {
+        "PRODUCTION": "1",
+        "SECRET_KEY": "x" * 60,
+        "ALLOWED_HOSTS": "survey.example.org",
+        "DATA": str(tmp_path),
+    }
+    migrated = "from django.core.management import call_command as c; c('migrate', verbosity=0)"
+
+    answers = django_says(f"{migrated}\n{PROBED}", **site)
+
+    assert answers.stdout.splitlines() == [
+        "/healthz 200 ok",
+        "/readyz 200 ready",
+        "/accounts/login/ 400 ",
+        "/healthz/ 400 ",
+        "/readyz/x 400 ",
+        "post 405",
+        "cookies 0",
+    ], answers.stderr[-2000:]
 
 
 def links_of(owner, survey, headers):

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,13 +21,14 @@ if sys.dont_write_bytecode:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
-"""Python's own 700 look for cycles several times in each page that is rendered."""
-
-
-def pytest_configure() -> None:
-    """Collect garbage less often, from the collection of the tests on."""
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect no garbage while tests are collected: what is imported and listed stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:

@@ -1,7 +1,7 @@
 """The register of a locked round: closed against change, computed again, and told on."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -430,6 +430,26 @@ def test_what_was_added_to_the_rows_is_named(locked, name):
         add_row(locked)
 
     assert words in faults(locked)
+
+
+def test_a_passage_coded_to_an_entry_is_no_fault_and_another_code_is_one():
+    """A coding has `entries` of its own: codes, not the rows of the register."""
+    assessment = sealed_round()
+    row = add(assessment, topic="energy", kind="risk", title=both("险", "Risk"))
+    other = add(assessment, topic="energy", kind="risk", title=both("旧", "Old"))
+    facts = {"kind": "media", "title": "Paper", "dated": date(2020, 5, 1), "by": None}
+    source = actions.add_source(assessment=assessment, **facts)
+    passage = actions.add_passage(source=source, text="Dust rose", by=None)
+    coder = User.objects.create(username="coder")
+    actions.code_passage(passage=passage, topics=[], iros=[row.code], by=coder)
+    snapshots.lock(assessment=assessment, by=None)
+    assert faults(assessment) == ""
+
+    with unprotected():
+        passage.codings.update(iro=other)
+
+    words = "the sources: records S-001, passages P-001, codings c1, entries: locked as"
+    assert f"{words} “['IRO-001']”, now “['IRO-002']”" in faults(assessment)
 
 
 def test_a_register_added_to_a_round_that_was_locked_without_one_is_named():

@@ -16,13 +16,17 @@ from materiality.locking.snapshots import lock, results_for
 from materiality.locking.verification import faults_of
 from materiality.method import evaluate
 from materiality.models import Assessment, StakeholderGroup
+from materiality.report import tables
 from materiality.report.edition import Edition
+from materiality.report.figure.layout.compose import compose
 from materiality.report.files.package import files
 from materiality.report.sentences import facts, note
+from surveys.actions.publish import publish
+from tests.actions.test_setting_up import double_round
 from tests.alone import empty_alone, scored_alone, unscored_entry
 from tests.builders import both
-from tests.registers import ENTRIES, add, judge
-from tests.rounds import make_user
+from tests.registers import ENTRIES, add, fill_register, judge
+from tests.rounds import answer, close_and_seal, make_user, plan_for
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +186,64 @@ def test_the_next_round_begins_like_it_and_compares_the_places():
     assert results.tier_moves == ()
     assert locked(after).is_locked
     assert list(faults_of(Assessment.objects.get(pk=after.pk))) == []
+
+
+def test_a_topic_has_the_same_number_in_matrix_list_and_tables():
+    """Energy leads by its impact alone: it has no dot, and its number is nobody else's."""
+    edition = Edition(results_for(scored_alone()), "en")
+
+    numbers = {row[2]: row[1] for row in tables.topic_list(edition).rows}
+    points = {point.name: point.number for point in compose(edition).points}
+
+    assert numbers["Energy"] == 1
+    assert points == {name: numbers[name] for name in ("Safety", "Privacy")}
+
+
+def successor(before: Assessment, feeds: str) -> Assessment:
+    """Begin the round after a locked one, with its topics; the register feeds its axes so."""
+    after = actions.start_round(
+        organisation=before.organisation,
+        year="2027",
+        by=None,
+        previous=before,
+        four_eyes=False,
+        register_feeds=feeds,
+    )
+    actions.carry_over(assessment=after)
+    reason = both("专家评分", "Experts score now")
+    actions.explain_method(assessment=after, reason=reason, by=None)
+    return Assessment.objects.get(pk=after.pk)
+
+
+def test_after_a_round_with_a_survey_nothing_is_compared_that_people_answered():
+    after = successor(locked(double_round(year="2025")), "register")
+    fill_register(after)
+
+    results = results_for(after)
+
+    rows = results.document["results"]["year_on_year"]["topics"]
+    assert {row["overall"]["verdict"] for row in rows if "overall" in row} == {"not_comparable"}
+    verdicts = {one["verdict"] for row in rows for one in row["dimensions"].values()}
+    assert verdicts <= {"not_comparable"}
+    assert "register" in {row["aspect"] for row in results.document["results"]["method_changes"]}
+    after = locked(after)
+    assert list(faults_of(after)) == []
+    for language in ("en", "zh-hans"):
+        assert files(Edition(results_for(after), language))
+
+
+def test_a_survey_may_follow_a_round_without_one():
+    after = successor(locked(scored_alone(year="2025")), "survey")
+    panel = {"code": "panel", "name": both("专家组", "Panel")}
+    kind = StakeholderGroup.Kind.PANEL
+    actions.add_groups(assessment=after, groups=[panel], dimension="impact", kind=kind)
+    plan = plan_for("impact", after)
+    survey = actions.ask(assessment=after, dimension="impact", plan=plan, by=None)
+    publish(survey)
+    answer(survey, {"panel": [[5, 4, 4] * 4] * 6})
+    close_and_seal(survey)
+
+    after = locked(after)
+
+    assert list(faults_of(after)) == []
+    assert not results_for(after).is_without_survey

@@ -10,7 +10,15 @@ from materiality.report.figure.layout import cuts, frame
 from materiality.report.figure.layout.labels import labelled
 from materiality.report.figure.layout.placement import Placement
 from materiality.report.figure.layout.scale import Projection
-from materiality.report.figure.layout.shapes import Ellipse, Matrix, Rect, Segment, TopicPoint, Zone
+from materiality.report.figure.layout.shapes import (
+    Ellipse,
+    Label,
+    Matrix,
+    Rect,
+    Segment,
+    TopicPoint,
+    Zone,
+)
 from materiality.report.figure.layout.sheet import Sheet, sheet_of
 from materiality.report.figure.layout.zones import Path, bands, boundaries
 from materiality.report.sentences import naming, note
@@ -75,20 +83,21 @@ def describe(edition: Edition) -> str:
 def _points(sheet: Sheet, placement: Placement) -> list[TopicPoint]:
     """The lowest tier first, so that the signs of the highest lie on top."""
     points = [
-        _point(sheet, number, topic, placement) for number, topic in enumerate(sheet.topics, 1)
+        _point(sheet, topic, label)
+        for topic, label in zip(sheet.topics, placement.labels, strict=True)
     ]
     return sorted(points, key=lambda point: -point.marker.tier)
 
 
-def _point(sheet: Sheet, number: int, topic: TopicResult, placement: Placement) -> TopicPoint:
+def _point(sheet: Sheet, topic: TopicResult, label: Label) -> TopicPoint:
     return TopicPoint(
         code=topic.code,
         name=note.topic_name(topic, sheet.edition.language),
-        number=number,
+        number=sheet.numbers[topic.code],
         x=topic.x or 0.0,
         y=topic.y or 0.0,
         marker=sheet.marker(topic),
-        label=placement.labels[number - 1],
+        label=label,
         is_new=sheet.has_tails and topic.is_new,
         place=sheet.place(topic) if topic.code in sheet.aside else None,
         tail=sheet.tail(topic),

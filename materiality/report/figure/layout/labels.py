@@ -25,7 +25,7 @@ def labelled(
     mode, placement, anchors = "names", Placement((), 0), list[Anchor]()
     modes = _modes(sheet)
     for mode in modes:
-        anchors = [_anchor(sheet, at, topic, mode) for at, topic in enumerate(sheet.topics, 1)]
+        anchors = [_anchor(sheet, topic, mode) for topic in sheet.topics]
         placement = place(anchors, surroundings, is_trial=mode != modes[-1])
         if not placement.faults:
             return mode, placement
@@ -55,7 +55,7 @@ def _surroundings(
     return Surroundings(size, bounds, tuple(boundaries), tuple(taken))
 
 
-def _anchor(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> Anchor:
+def _anchor(sheet: Sheet, topic: TopicResult, mode: str) -> Anchor:
     x, y = sheet.at(topic)
     tail = sheet.tail(topic)
     has_ring = sheet.has_tails and topic.is_new
@@ -64,15 +64,16 @@ def _anchor(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> Anchor:
         x,
         y,
         sheet.size.radius * (RING_ROOM if has_ring else room),
-        _wordings(sheet, number, topic, mode),
+        _wordings(sheet, topic, mode),
         Segment(*tail, x, y) if tail else None,
         sheet.options.moved.get(topic.code),
     )
 
 
-def _wordings(sheet: Sheet, number: int, topic: TopicResult, mode: str) -> tuple[Wording, ...]:
+def _wordings(sheet: Sheet, topic: TopicResult, mode: str) -> tuple[Wording, ...]:
     """Return the ways to write this label: on one line, on two."""
     star = "\u00a0*" if topic.overridden else ""
+    number = sheet.numbers[topic.code]
     if mode == "numbers" or (mode == "mixed" and topic.tier != 1):
         return (_measured(sheet, (f"{number}{star}",)),)
     text = sheet.printed_name(topic)

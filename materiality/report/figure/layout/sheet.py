@@ -44,6 +44,11 @@ class Sheet:
     # -- scores --------------------------------------------------------------------------------
 
     @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each topic by its code: that of the tables, drawn or not."""
+        return {topic.code: at for at, topic in enumerate(self.edition.results.topics, 1)}
+
+    @cached_property
     def axis(self) -> Axis:
         scores = [(topic.x, topic.y) for topic in self.topics]
         scores += [end for topic in self.topics if (end := self.tail_scores(topic))]
@@ -102,8 +107,8 @@ class Sheet:
                 self.shape(tier),
                 naming.tier_heading(self.edition, tier),
                 tuple(
-                    listing.ListingRow(at, self.printed_name(topic))
-                    for at, topic in enumerate(self.topics, 1)
+                    listing.ListingRow(self.numbers[topic.code], self.printed_name(topic))
+                    for topic in self.topics
                     if topic.tier == tier
                 ),
             )

@@ -44,7 +44,8 @@ def webpage(
     :param others: the same page in other languages, where it has an address.
     """
     sentences = note.sentences(edition, low=tables.matrix_axis(edition.results).low)
-    sentences.append(edition.say("range_caveat"))  # one sees the ranges where one points
+    if not edition.results.is_without_survey:
+        sentences.append(edition.say("range_caveat"))  # one sees the ranges where one points
     table = tables.topic_list(edition)
     topics = {
         topic.code: _detail(edition, topic, with_groups=with_groups)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from materiality.inputs import wording_versions
 from materiality.models import Assessment
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, method
+from materiality.report.sentences import method_note, method_steps
 from materiality.results import Results
 from surveys.languages import in_language
 from surveys.models import Prompt, Survey
@@ -94,8 +94,8 @@ def texts(assessment: Assessment, results: Results) -> Iterator[tuple[str, str]]
 
 
 def _method(results: Results, language: str) -> str:
-    parts = list(method.warnings(Edition(results, language)))
-    for title, paragraphs in facts.chapters(Edition(results, language)):
+    parts = list(method_steps.warnings(Edition(results, language)))
+    for title, paragraphs in method_note.chapters(Edition(results, language)):
         parts += [title, *paragraphs]
     return "\n\n".join(parts) + "\n"
 

@@ -1,6 +1,6 @@
 """The method: a bundle's inputs in, its results out; pure, and what `recompute` runs."""
 
-from materiality.method.disclosure import audit
+from materiality.method.disclosure_audit import audit
 from materiality.method.evaluation import combine, evaluate
 from materiality.method.insights import insights
 

@@ -17,8 +17,9 @@ from materiality.method import planning, sensitivity
 from materiality.method.composites import base_dimensions
 from materiality.method.evaluation import evaluate
 from materiality.method.feeding import survey_score
-from materiality.method.scoring import counts_of, disclosed_means, number, topic_weights, withheld
+from materiality.method.scoring import counts_of, disclosed_means, number, topic_weights
 from materiality.method.shifts import shifts
+from materiality.method.suppression import withheld
 
 Row = dict[str, Any]
 

@@ -13,7 +13,8 @@ from materiality.method.composites import compose, parts
 from materiality.method.feeding import is_fed
 from materiality.method.groups import groups_asked
 from materiality.method.rules import axis_cuts, suggested_tiers
-from materiality.method.scoring import counts_of, disclosed_means, topic_weights, withheld
+from materiality.method.scoring import counts_of, disclosed_means, topic_weights
+from materiality.method.suppression import withheld
 
 Row = dict[str, Any]
 

@@ -29,7 +29,8 @@ from materiality.method.rules import (
     suggested_tiers,
     sum_weights,
 )
-from materiality.method.scoring import topic_weights, withheld
+from materiality.method.scoring import topic_weights
+from materiality.method.suppression import withheld
 
 Floats: TypeAlias = NDArray[np.float64]
 Row = dict[str, Any]

@@ -29,7 +29,8 @@ from materiality.document.schema import (
 from materiality.method.composites import base_dimensions
 from materiality.method.families import nothing, together
 from materiality.method.scales import is_comparable, means_before, points_before
-from materiality.method.scoring import counts_of, number, withheld
+from materiality.method.scoring import counts_of, number
+from materiality.method.suppression import withheld
 
 Row = dict[str, Any]
 

@@ -30,7 +30,7 @@ from materiality.method.previous import LIVES_ON
 from materiality.method.register import Place
 from materiality.method.rules import has_as_many_tiers, number_of_tiers
 from materiality.method.scales import topics_on_scale
-from materiality.method.scoring import minimum_group
+from materiality.method.suppression import minimum_group
 from materiality.results.changereport import LongChange, change_report
 from materiality.results.context import Context, read_context
 from materiality.results.longlist import ScreenedOut, references_of, screened_out

@@ -13,7 +13,7 @@ from materiality.document.border import checked_inputs
 from materiality.inputs import inputs_of, live
 from materiality.method import evaluate
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts
+from materiality.report.sentences import method_note
 from materiality.results import Results
 from surveys.actions.answer_tables import check, say, take_table
 from surveys.models import AnswerTable
@@ -95,7 +95,7 @@ def test_the_rule_of_an_import_is_kept_in_the_bundle(sealed):
     [("en", "numbers run from 1 to 10, 10 means most"), ("zh-hans", "数字自 1 至 10")],
 )
 def test_the_method_note_prints_the_rule(sealed, language, words):
-    note = str(facts.chapters(Edition(live(sealed), language)))
+    note = str(method_note.chapters(Edition(live(sealed), language)))
 
     assert words in note
     assert "“10”" in note
@@ -117,7 +117,7 @@ def test_the_same_bundle_without_rules_has_the_same_results(sealed):
     del before["surveys"][0]["imports"]
 
     assert evaluate(before) == evaluate(inputs)
-    note = str(facts.chapters(Edition(Results(assemble(before, evaluate(before))), "en")))
+    note = str(method_note.chapters(Edition(Results(assemble(before, evaluate(before))), "en")))
     assert "read from" not in note  # the control
 
 

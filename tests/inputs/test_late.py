@@ -11,7 +11,7 @@ from materiality.locking.snapshots import results_for
 from materiality.method import evaluate
 from materiality.models import Assessment
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts
+from materiality.report.sentences import method_note
 from surveys.models import Intake, Invitation, Message, Mode, SealedAnswers
 from surveys.responses.blocks import unpack
 from surveys.responses.intake import _late as collected_late
@@ -63,7 +63,7 @@ def bits(assessment):
 
 
 def said(assessment, language):
-    chapters = facts.chapters(Edition(results_for(assessment), language))
+    chapters = method_note.chapters(Edition(results_for(assessment), language))
     return "\n".join(line for _head, lines in chapters for line in lines)
 
 

@@ -9,7 +9,7 @@ from materiality.inputs import live
 from materiality.locking import snapshots
 from materiality.models import Assessment
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts
+from materiality.report.sentences import method_note
 from materiality.report.words import WORDS
 from surveys.actions.answer import submit
 from surveys.actions.invite import invite
@@ -65,7 +65,7 @@ def test_pairs_are_found_by_address_whatever_its_letters(two_years):
 def test_the_bundle_names_nobody_and_the_note_says_how_many(two_years):
     results = live(two_years)
 
-    lines = list(facts.changes(Edition(results, "en")))
+    lines = list(method_note.changes(Edition(results, "en")))
 
     assert WORDS["en"]["fact_pairs"].format(n=6) in lines
     assert "example.com" not in str(results.document)
@@ -84,5 +84,5 @@ def test_other_people_make_no_pairs(two_years):
     results = live(two_years)
 
     assert "twice" not in results.inputs["previous"]
-    lines = list(facts.changes(Edition(results, "en")))
+    lines = list(method_note.changes(Edition(results, "en")))
     assert WORDS["en"]["fact_overlap_named"] in lines

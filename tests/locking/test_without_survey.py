@@ -20,7 +20,7 @@ from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.layout.compose import compose
 from materiality.report.files.package import files
-from materiality.report.sentences import facts, note
+from materiality.report.sentences import method_note, note
 from surveys.actions.publish import publish
 from tests.actions.test_setting_up import double_round
 from tests.alone import empty_alone, scored_alone, unscored_entry
@@ -83,7 +83,7 @@ def test_nothing_printed_tells_of_answers_and_one_sentence_says_why(language):
     edition = Edition(results_for(locked(scored_alone())), language)
 
     made = files(edition)
-    told = [text for _heading, texts in facts.chapters(edition) for text in texts]
+    told = [text for _heading, texts in method_note.chapters(edition) for text in texts]
     told += note.sentences(edition, low=1.5)
     section = made["section.md"].decode()
 

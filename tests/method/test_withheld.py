@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from materiality.method import audit, evaluate, scoring
+from materiality.method import audit, evaluate, suppression
 from materiality.method.previous import statistics
 from tests.method.test_evaluation import by_hand
 from tests.method.test_feeding import entry
@@ -54,7 +54,7 @@ def after(seed: int) -> dict:
 def show_everything(monkeypatch) -> None:
     """Take the guard away wherever it is used."""
     nothing = lambda _inputs, _dimension, n: np.zeros(n.shape, dtype=bool)  # noqa: E731
-    for module in ("scoring", "years", "disclosure", "uncertainty"):
+    for module in ("scoring", "years", "disclosure_audit", "uncertainty"):
         monkeypatch.setattr(f"materiality.method.{module}.withheld", nothing)
 
 
@@ -165,7 +165,7 @@ def test_nothing_under_the_minimum_follows_where_the_register_feeds_the_axes(fee
 
 
 def test_withholding_only_the_small_mean_would_not_be_enough(monkeypatch):
-    monkeypatch.setattr(scoring, "_add_complementary", lambda held, *_rest: copy.copy(held))
+    monkeypatch.setattr(suppression, "_add_complementary", lambda held, *_rest: copy.copy(held))
 
     leaks = [audit(inputs, evaluate(inputs)) for inputs in map(survey, range(200))]
 

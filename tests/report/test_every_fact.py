@@ -8,7 +8,7 @@ import pytest
 from materiality.document.schema import Group, SurveyFacts
 from materiality.method.raking import weighted_units
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts
+from materiality.report.sentences import method_note
 from materiality.report.words import LANGUAGES, WORDS
 from tests.method.test_double import double_round
 from tests.method.test_raking import known, margin, round_in_parts, staff, unit
@@ -224,7 +224,7 @@ def said():
 ALWAYS = {"fact_self_selection"}
 """What stands wherever ranges do, whatever the round: who answered chose to."""
 SENTENCES = sorted(key for key in WORDS["en"] if key.startswith("fact_"))
-LIMITS = [f"limit_{code}" for code in facts.SAID_LIMITS]
+LIMITS = [f"limit_{code}" for code in method_note.SAID_LIMITS]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,7 @@ import pytest
 from materiality.document import assemble
 from materiality.method import evaluate
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, method, problems
+from materiality.report.sentences import method_note, method_steps, problems
 from materiality.report.text import percent
 from materiality.report.words import LANGUAGES, WORDS
 from materiality.results import Results
@@ -54,8 +54,8 @@ def inputs_with_facts():
 def note(inputs, language, **lock):
     """Return the whole method note, its steps included, as one text."""
     edition = Edition(Results(assemble(inputs, evaluate(inputs)), **lock), language)
-    lines = [step.text for step in method.steps(edition)]
-    for heading, paragraphs in facts.chapters(edition):
+    lines = [step.text for step in method_steps.steps(edition)]
+    for heading, paragraphs in method_note.chapters(edition):
         lines += [heading, *paragraphs]
     return "\n".join(lines)
 

@@ -12,7 +12,7 @@ from materiality.method import evaluate
 from materiality.method.raking import weighted_units
 from materiality.report.edition import Edition
 from materiality.report.files import opendata
-from materiality.report.sentences import board, facts, method
+from materiality.report.sentences import board, method_note, method_steps
 from materiality.report.tables import _counts_like
 from materiality.report.text import percents
 from materiality.report.words import LANGUAGES, WORDS
@@ -34,19 +34,19 @@ def test_the_edition_of_each_standard_is_named(language):
     other = copy.deepcopy(inputs)
     other["topics"][0]["references"] = [["GRI", "2016", "418"]]
 
-    assert "2021" in method.steps(edition_of(inputs, language))[0].text
-    assert "2016" in method.steps(edition_of(other, language))[0].text
-    assert "2021" not in method.steps(edition_of(other, language))[0].text
+    assert "2021" in method_steps.steps(edition_of(inputs, language))[0].text
+    assert "2016" in method_steps.steps(edition_of(other, language))[0].text
+    assert "2021" not in method_steps.steps(edition_of(other, language))[0].text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_topics_that_refer_to_no_standard_are_counted_and_no_other_source_is_claimed(language):
     inputs = inputs_with_facts()
-    whole = method.steps(edition_of(inputs, language))[0].text
+    whole = method_steps.steps(edition_of(inputs, language))[0].text
     word = {"en": "refer to none", "zh-hans": "不对应任何标准"}[language]
     inputs["topics"][0]["references"] = []
 
-    assert word in method.steps(edition_of(inputs, language))[0].text
+    assert word in method_steps.steps(edition_of(inputs, language))[0].text
     assert word not in whole
     assert {"en": "business", "zh-hans": "业务"}[language] not in whole
 
@@ -58,8 +58,8 @@ def test_ways_are_told_of_each_survey_by_what_it_asked(language):
     way = edition_of(inputs, language).say("ask_way_of", name=name, ways="")
     inputs["surveys"] = inputs["surveys"][:1]
 
-    assert way not in method.steps(edition_of(inputs, language))[1].text
-    assert way in method.steps(edition_of(inputs_with_facts(), language))[1].text
+    assert way not in method_steps.steps(edition_of(inputs, language))[1].text
+    assert way in method_steps.steps(edition_of(inputs_with_facts(), language))[1].text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -96,8 +96,8 @@ def test_how_many_were_invited_turns_its_sentence(language):
 def test_a_double_round_says_how_its_questions_become_one_score(language):
     """Severity and likelihood stand in the chapter on scores; a plain round says neither."""
     severity = WORDS[language]["note_severity_max"]
-    double = list(facts.PARTS["scores"](edition_of(double_round(), language)))
-    plain = list(facts.PARTS["scores"](edition_of(inputs_with_facts(), language)))
+    double = list(method_note.PARTS["scores"](edition_of(double_round(), language)))
+    plain = list(method_note.PARTS["scores"](edition_of(inputs_with_facts(), language)))
 
     assert any(severity.strip("。.") in line for line in double)
     assert WORDS[language]["fact_parts_independent"] in double
@@ -166,7 +166,7 @@ def test_only_a_tenth_of_a_share_is_lost_in_print():
     for topic in edition.results.topics[: board.TOP]:
         if not topic.overridden and topic.stability is not None:
             name = topic.name["en"]
-            assert shown[name] == facts.percent(topic.stability)
+            assert shown[name] == method_note.percent(topic.stability)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -213,7 +213,7 @@ def test_what_answers_count_like_is_not_told_of_one_question_for_all(language, w
 
     said = {"en": "differs by question", "zh-hans": "各问题不同"}[language]
     assert cells == {"east": said, "west": said}
-    told = "\n".join(facts.raked(edition))
+    told = "\n".join(method_note.raked(edition))
     for code, rows in edition.results.raking.items():
         for row in rows:
             assert code.title() in told

@@ -10,7 +10,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure import typeset
 from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.figure.layout import Matrix
-from materiality.report.sentences import context, method, note, problems, sources
+from materiality.report.sentences import context, method_steps, note, problems, sources
 from materiality.report.sentences import register as about_register
 from materiality.report.sentences.quotes import quoted
 from materiality.report.signs import GLYPHS
@@ -70,8 +70,8 @@ def _content(drawn: Drawings) -> Mapping[str, Any]:
         "lang": "zh" if chinese else "en",
         "region": "cn" if chinese else "gb",
         "heading": edition.wording("section_title"),
-        "warnings": method.warnings(edition),
-        "steps": [{"title": step.title, "text": step.text} for step in method.steps(edition)],
+        "warnings": method_steps.warnings(edition),
+        "steps": [{"title": step.title, "text": step.text} for step in method_steps.steps(edition)],
         "figure": _place("figure.svg", drawn.main),
         "fonts": ["Noto Sans CJK SC"] if chinese else [typeset.LATIN, "Noto Sans CJK SC"],
         **_sections(drawn),

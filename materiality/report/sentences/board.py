@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, method, naming, note
+from materiality.report.sentences import method_note, method_steps, naming, note
 from materiality.report.text import name_in, number, percent, with_sign
 from materiality.results import Group, Score, TierMove, TopicResult
 
@@ -29,7 +29,7 @@ class BoardMessage:
 
 def opening(edition: Edition) -> BoardMessage:
     status = note.status(edition)
-    warnings = method.warnings(edition)
+    warnings = method_steps.warnings(edition)
     return BoardMessage(edition.wording("board_title"), (edition.organisation, status, *warnings))
 
 
@@ -212,8 +212,12 @@ def turnout(edition: Edition) -> BoardMessage:
         edition.wording("board_turnout", n=people, groups=len(_raters(edition))),
         notes=(
             edition.say("board_caveat"),
-            *facts.raked(edition),
-            *(line for survey in edition.results.surveys for line in facts.late(edition, survey)),
+            *method_note.raked(edition),
+            *(
+                line
+                for survey in edition.results.surveys
+                for line in method_note.late(edition, survey)
+            ),
         ),
     )
 

@@ -276,7 +276,7 @@ _ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eigh
 def _count_in_words(value: int, language: str) -> str:
     """Return a small number in words.
 
-    >>> _counted(6, "zh-hans"), _counted(5, "en"), _counted(12, "en")
+    >>> _count_in_words(6, "zh-hans"), _count_in_words(5, "en"), _count_in_words(12, "en")
     ('六', 'five', '12')
     """
     names = _CHINESE if language.startswith("zh") else _ENGLISH

@@ -9,7 +9,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure.layout.scale import common_axis
 from materiality.report.figure.layout.shapes import Axis
 from materiality.report.sentences import counts, naming, note, registration
-from materiality.report.sentences.facts import dimension_name
+from materiality.report.sentences.method_note import dimension_name
 from materiality.report.signs import GLYPHS, shape
 from materiality.report.text import name_in, number, percent, plain
 from materiality.report.words import WORDS, say

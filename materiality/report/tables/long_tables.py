@@ -5,7 +5,7 @@ from typing import Any
 
 from materiality.report.edition import Edition
 from materiality.report.sentences import naming, note
-from materiality.report.sentences.facts import dimension_name, scale_since
+from materiality.report.sentences.method_note import dimension_name, scale_since
 from materiality.report.tables import Cell, Column, Table, cause
 from materiality.report.text import name_in, number, plain
 from materiality.report.words import WORDS, say

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from materiality.archive.dossier import dossier as dossier_of
 from materiality.models import Assessment, EvidenceFile, Topic
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, naming, note
+from materiality.report.sentences import method_note, naming, note
 from materiality.report.sentences.tables import reading_rules
 from materiality.selectors.sources import files_for, sources_for
 from materiality.templatetags.workspace import language
@@ -136,7 +136,9 @@ def _about(assessment: Assessment, topic: Topic) -> dict[str, Any]:
         return {"way": None, "events": list(events)}
     way = dossier_of(assessment, topic.code, results)
     edition = Edition(results, language())
-    later = [facts.later(edition, survey) for survey in results.surveys if survey.get("later")]
+    later = [
+        method_note.later(edition, survey) for survey in results.surveys if survey.get("later")
+    ]
     readings = [
         sentence
         for survey in results.surveys

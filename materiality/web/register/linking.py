@@ -10,7 +10,7 @@ from materiality.actions.topic_sheets import written_codes
 from materiality.models import Assessment, Iro
 
 MOST_NAMED = 5
-_SEPARATORS = re.compile(r"\s*[;；、\n]+\s*")
+_SEPARATORS = re.compile(r"[;；、\n]")
 
 
 class Candidates:
@@ -29,7 +29,7 @@ class Candidates:
     def options(self) -> list[str]:
         """Return what a field offers: number and title, without what separates several."""
         rows = [row for row in self._open() if row.is_impact != self._is_impact]
-        return [_SEPARATORS.sub(" ", name_of(row)) for row in rows]
+        return [" ".join(_SEPARATORS.sub(" ", name_of(row)).split()) for row in rows]
 
     def names(self, codes: Iterable[str]) -> list[tuple[str, str]]:
         """Return code and name of the entries that have these codes."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from materiality.document.schema import AXES, RakedGroup
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, naming
+from materiality.report.sentences import method_note, naming
 from materiality.results import Results, Score, TopicResult
 from materiality.templatetags.workspace import language, percent
 from materiality.web.score.axes import (
@@ -330,7 +330,9 @@ class Review:
     def late(self) -> list[str]:
         """Whether those who answered after a reminder rate otherwise, in words of the note."""
         edition = Edition(self.results, language())
-        return [line for survey in self.results.surveys for line in facts.late(edition, survey)]
+        return [
+            line for survey in self.results.surveys for line in method_note.late(edition, survey)
+        ]
 
     @property
     def other_answers(self) -> list[str]:

@@ -16,7 +16,7 @@ from materiality.locking.snapshots import results_for
 from materiality.locking.verification import faults_of
 from materiality.models import Assessment
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, method
+from materiality.report.sentences import method_note, method_steps
 from surveys.actions import mail
 from surveys.actions.answer import submit
 from surveys.actions.invite import invite
@@ -151,8 +151,8 @@ def test_the_seal_counts_it_and_method_and_dossier_say_when_it_was_added(running
     assert "later" not in results.inputs["surveys"][1]  # the control
     for language, said in ADDED.items():
         edition = Edition(results, language)
-        assert said in "\n".join(facts.fieldwork(edition))
-        assert said in "\n".join(step.text for step in method.steps(edition))
+        assert said in "\n".join(method_note.fieldwork(edition))
+        assert said in "\n".join(step.text for step in method_steps.steps(edition))
     shown = text(signed_in("editor").get(f"/a/{made.pk}/topics/privacy/dossier/?lang=en"))
     assert ADDED["en"] in shown
 

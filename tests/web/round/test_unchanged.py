@@ -14,7 +14,7 @@ from materiality.locking import snapshots
 from materiality.locking.verification import faults_of
 from materiality.models import Confirmation, Reassessment
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts
+from materiality.report.sentences import method_note
 from materiality.selectors.approvals import standing_approval
 from surveys.models import Role
 from tests.markup import page_of
@@ -138,7 +138,7 @@ def test_the_method_note_of_the_next_round_prints_it(locked):
     record(locked)
 
     printed = {
-        language: " ".join(facts.years_between(Edition(live(following), language)))
+        language: " ".join(method_note.years_between(Edition(live(following), language)))
         for language in ("en", "zh-hans")
     }
 

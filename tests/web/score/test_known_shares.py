@@ -20,7 +20,7 @@ from materiality.locking.snapshots import results_for
 from materiality.method import audit, evaluate
 from materiality.models import Assessment, Verb
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts
+from materiality.report.sentences import method_note
 from materiality.report.tables import who_answered
 from surveys.models import Role
 from tests.api.test_assessments import client_of
@@ -98,7 +98,7 @@ def test_parts_count_their_known_share_in_results_pages_and_files(made):
         assert f"{row['deff']:.2f}" in shown
     for language, words in (("en", "by shares that are known"), ("zh-hans", "已知占比相互加权")):
         edition = Edition(results, language)
-        said = "\n".join(line for _head, lines in facts.chapters(edition) for line in lines)
+        said = "\n".join(line for _head, lines in method_note.chapters(edition) for line in lines)
         assert words in said
         assert f"{row['deff']:.2f}" in said
         table = who_answered(edition)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.files import parts
 from materiality.report.files.markup.writer import MarkupWriter
-from materiality.report.sentences import method
+from materiality.report.sentences import method_steps
 from materiality.report.tables import Table
 
 LEVELS = {1: "section", 2: "subsection", 3: "subsubsection"}
@@ -77,7 +77,7 @@ class LatexWriter(MarkupWriter):
         self.blocks.append(f"\\begin{{quote}}\n{body}\n\n\\hfill {{\\small {by}}}\n\\end{{quote}}")
 
     def warnings(self) -> None:
-        for warning in method.warnings(self.edition):
+        for warning in method_steps.warnings(self.edition):
             self.blocks.append(rf"\begin{{quote}}{escaped(warning)}\end{{quote}}")
 
     def steps(self) -> None:

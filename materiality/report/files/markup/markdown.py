@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from materiality.report.figure.drawings import Drawings, Picture
 from materiality.report.files import parts
 from materiality.report.files.markup.writer import MarkupWriter
-from materiality.report.sentences import method
+from materiality.report.sentences import method_steps
 from materiality.report.tables import Table
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~!-])")
@@ -43,7 +43,7 @@ class MarkdownWriter(MarkupWriter):
         self.blocks.append(f"> {escaped(text)}\n>\n> — {escaped(source)}")
 
     def warnings(self) -> None:
-        for warning in method.warnings(self.edition):
+        for warning in method_steps.warnings(self.edition):
             self.blocks.append(f"> {escaped(warning)}")
 
     def steps(self) -> None:

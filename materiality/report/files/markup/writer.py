@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import method, note
+from materiality.report.sentences import method_steps, note
 from materiality.report.tables import Cell, Table, shown
 
 Escape = Callable[[str], str]
@@ -41,7 +41,7 @@ class MarkupWriter:
         colon = self.edition.say("colon")
         return [
             (self.escape(step.title + colon).strip(), self.escape(step.text))
-            for step in method.steps(self.edition)
+            for step in method_steps.steps(self.edition)
         ]
 
     def cells(self, table: Table, row: Sequence[Cell]) -> list[str]:

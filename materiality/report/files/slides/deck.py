@@ -16,7 +16,7 @@ from materiality.report.files.slides.base import Sheet
 from materiality.report.files.slides.template import sheet_of
 from materiality.report.files.zips import repacked
 from materiality.report.palette import COLOUR
-from materiality.report.sentences import board, method, naming, note, problems
+from materiality.report.sentences import board, method_steps, naming, note, problems
 from materiality.report.sentences.board import DASH, BoardMessage
 from materiality.report.tables import Column, Table, double, register
 
@@ -199,8 +199,8 @@ class _Deck:
 
     def _method(self) -> None:
         mark = self.edition.say("colon")
-        steps = [f"{step.title}{mark}{step.text}" for step in method.steps(self.edition)]
-        lines = (*method.warnings(self.edition), *steps)
+        steps = [f"{step.title}{mark}{step.text}" for step in method_steps.steps(self.edition)]
+        lines = (*method_steps.warnings(self.edition), *steps)
         self.text(BoardMessage(self.edition.say("method_heading"), lines))
 
     def table(self, table: Table) -> None:

@@ -17,7 +17,7 @@ from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.svg import page_figure
 from materiality.report.palette import Palette
-from materiality.report.sentences import counts, method, naming, note
+from materiality.report.sentences import counts, method_steps, naming, note
 from materiality.report.signs import HOLLOW, SHAPES
 from materiality.report.tables import Cell, Column, Table, shown
 from materiality.report.text import number
@@ -65,7 +65,7 @@ def webpage(
         languages=_languages(others),
         warnings="".join(
             f'<p class="warning">{html.escape(warning)}</p>\n'
-            for warning in method.warnings(edition)
+            for warning in method_steps.warnings(edition)
         ),
         wide=figure_of(edition, "screen", "wide"),
         phone=figure_of(edition, "phone", "phone"),

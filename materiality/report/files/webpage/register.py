@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from materiality.report.figure.drawings import Drawings, RegisterPicture
 from materiality.report.files.webpage.page import head, policy_of
-from materiality.report.sentences import method, note
+from materiality.report.sentences import method_steps, note
 from materiality.report.sentences import register as about_register
 from materiality.report.tables import Table, register, shown
 
@@ -47,7 +47,7 @@ def webpage(drawn: Drawings) -> bytes:
 
 def _parts(drawn: Drawings) -> Iterator[str]:
     edition = drawn.edition
-    for warning in method.warnings(edition):
+    for warning in method_steps.warnings(edition):
         yield f'<p class="warning">{html.escape(warning)}</p>'
     about = note.paragraph(about_register.sentences(edition), edition.language)
     yield f"<p>{html.escape(about)}</p>"

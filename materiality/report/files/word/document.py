@@ -15,7 +15,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Picture
 from materiality.report.files.word import fields, styles
 from materiality.report.files.zips import repacked
-from materiality.report.sentences import method, note
+from materiality.report.sentences import method_steps, note
 from materiality.report.signs import shape_of
 from materiality.report.tables import Cell, Table, shown
 
@@ -83,11 +83,11 @@ class Writer:
         self.document.add_paragraph(source, style="Quote Source")
 
     def warnings(self) -> None:
-        for warning in method.warnings(self.edition):
+        for warning in method_steps.warnings(self.edition):
             self.document.add_paragraph(warning, style="Notice")
 
     def steps(self) -> None:
-        for step in method.steps(self.edition):
+        for step in method_steps.steps(self.edition):
             paragraph = self.document.add_paragraph(style="List Number")
             paragraph.add_run(step.title + self.edition.say("colon")).bold = True
             paragraph.add_run(step.text)

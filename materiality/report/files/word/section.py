@@ -5,7 +5,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure.drawings import Drawings
 from materiality.report.files import parts
 from materiality.report.files.word.document import Writer
-from materiality.report.sentences import facts
+from materiality.report.sentences.method_note import chapters
 from materiality.report.tables import long_tables, register
 
 
@@ -23,7 +23,7 @@ def method_note(edition: Edition) -> bytes:
     writer.warnings()
     writer.heading(writer.say("process_heading"))
     writer.steps()
-    for heading, paragraphs in facts.chapters(edition):
+    for heading, paragraphs in chapters(edition):
         writer.heading(heading)
         for text in paragraphs:
             writer.paragraph(text)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from materiality.report.edition import Edition
-from materiality.report.sentences import facts, naming, note
+from materiality.report.sentences import method_note, naming, note
 from materiality.report.text import plain
 
 
@@ -88,7 +88,9 @@ def _ask(edition: Edition) -> str:
     ways = list(_ways(edition))
     how = edition.say("ask_ways", ways=edition.say("semicolon").join(ways)) if ways else ""
     joined = [
-        facts.later(edition, survey) for survey in edition.results.surveys if survey.get("later")
+        method_note.later(edition, survey)
+        for survey in edition.results.surveys
+        if survey.get("later")
     ]
     sentence = edition.say("ask", period=period, ways=how, **questions)
     later = note.paragraph(joined, edition.language)
@@ -111,10 +113,10 @@ def _ways(edition: Edition) -> Iterator[str]:
     """Yield which way answers came, each survey by what it asked about where there are several."""
     surveys = edition.results.surveys
     for survey in surveys:
-        ways = facts.ways(edition, survey)
+        ways = method_note.ways(edition, survey)
         if len(surveys) > 1:
             dimensions = dict.fromkeys(code.split(".")[0] for code in survey["dimensions"])
-            names = [facts.dimension_name(edition, code) for code in dimensions]
+            names = [method_note.dimension_name(edition, code) for code in dimensions]
             name = note.enumeration(names, edition.language)
             ways = edition.say("ask_way_of", name=name, ways=ways)
         yield ways

@@ -15,7 +15,8 @@ from materiality import analysis
 from materiality.analysis.arrays import Floats, Ints, ratio
 from materiality.document.schema import Evaluation, Inputs, Score, Unit
 from materiality.method.feeding import survey_score
-from materiality.method.scoring import counts_of, minimum_group, topic_weights, withheld
+from materiality.method.scoring import counts_of, topic_weights
+from materiality.method.suppression import minimum_group, withheld
 from materiality.method.years import as_before, common_units
 
 Row = dict[str, Any]

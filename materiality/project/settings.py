@@ -195,6 +195,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 FACTOR_REQUIRED = env.bool("FACTOR_REQUIRED", default=PRODUCTION)
 REAUTHENTICATE = env.bool("REAUTHENTICATE", default=PRODUCTION)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey alone signs in: it is a thing one has and a finger or a PIN, and counts no guesses.
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Materiality"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail because somebody else typed an address

@@ -1,4 +1,7 @@
-"""Owners and editors have a second factor, and what matters most is confirmed again."""
+"""Owners and editors have a second factor, and what matters most is confirmed again.
+
+Codes are typed in `tests/web/door/test_codes.py`, passkeys used in `tests/browser/test_passkey.py`.
+"""
 
 import json
 
@@ -43,13 +46,6 @@ def test_with_a_factor_they_go_on(strict, assessment):
 
 def test_who_only_reads_needs_none(strict, assessment):
     assert signed_in("viewer").get("/a/").status_code == 200
-
-
-def test_a_passkey_can_be_a_factor(settings, assessment):
-    assert "webauthn" in settings.MFA_SUPPORTED_TYPES
-    shown = signed_in("owner").get(reverse("mfa_index"))
-
-    assert reverse("mfa_list_webauthn") in shown.content.decode()
 
 
 @pytest.mark.parametrize("name", ["lock", "weights", "rule", "people", "second_person"])

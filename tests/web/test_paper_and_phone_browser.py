@@ -5,6 +5,8 @@ import io
 import pypdf
 import pytest
 
+from tests.alone import empty_alone
+from tests.rounds import make_user
 from tests.web.test_browser import visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -52,6 +54,20 @@ def test_targets_of_groups_are_in_view_on_a_phone(assessment, chromium, live_ser
         page.set_viewport_size({"width": 1440, "height": 900})
         head = page.locator(".grp thead th").first.bounding_box()
         assert head["width"] > 60, "control: wide, it is a table with its headings"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_why_there_are_no_results_yet_stands_within_its_frame(chromium, live_server, language):
+    assessment = empty_alone()
+    make_user("owner", assessment.organisation)
+    phone = {"width": 320, "height": 800}
+    with visitor(chromium, live_server, viewport=phone) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang={language}")
+        frame = page.locator(".empty").bounding_box()
+        for line in page.locator(".empty b, .empty a").all():
+            box = line.bounding_box()
+            assert box["y"] >= frame["y"]
+            assert box["y"] + box["height"] <= frame["y"] + frame["height"]
 
 
 def test_every_figure_of_a_dossier_is_in_view_on_a_phone(assessment, chromium, live_server):

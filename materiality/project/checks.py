@@ -1,15 +1,16 @@
 """`manage.py check --deploy` refuses half a set-up: each warning says what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
 from materiality.project.filing import PLACES
+from materiality.project.health import missing_keys
 
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 ENCRYPTED = ("require", "verify-ca", "verify-full")
@@ -17,8 +18,28 @@ ENCRYPTED = ("require", "verify-ca", "verify-full")
 
 @register(Tags.security, deploy=True)
 def half_a_setup(**_options: Any) -> list[CheckMessage]:
-    parts = (_cache, _database, _mail, _visitors, _log, _keys, _hosts, _store)
+    parts = (_cache, _database, _mail, _visitors, _passwords, _log, _keys, _hosts, _store)
     return [message for part in parts for message in part()]
+
+
+@register(Tags.database, deploy=True)
+def keys_that_are_missing(
+    databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """Ask the database which keys open surveys need: with `check --deploy --database default`."""
+    if not databases:
+        return []
+    slugs = missing_keys()
+    if not slugs:
+        return []
+    return [
+        Error(
+            f"Of {len(slugs)} open surveys the key is not on this host: {', '.join(slugs[:5])}.",
+            hint="Mount the folder of keys that all hosts share (SURVEY_KEYS), or bring it back "
+            "from a copy: `manage.py selfcheck --mend-keys`.",
+            id="materiality.E019",
+        )
+    ]
 
 
 def _cache() -> Iterator[CheckMessage]:
@@ -28,6 +49,12 @@ def _cache() -> Iterator[CheckMessage]:
             "The cache is in the memory of each process, so every limit counts once a process.",
             hint="Leave CACHE_URL out (the database counts), or set redis://host:6379/1.",
             id="materiality.E001",
+        )
+    elif find_spec("redis") is None:
+        yield Error(
+            "The client of Redis is not installed, and without it no cache works.",
+            hint="python3 bootstrap.py",
+            id="materiality.E018",
         )
 
 
@@ -72,6 +99,15 @@ def _visitors() -> Iterator[CheckMessage]:
             "Django's admin pages are on.",
             hint="Leave ADMIN out, unless you need them just now.",
             id="materiality.W006",
+        )
+
+
+def _passwords() -> Iterator[CheckMessage]:
+    if not settings.BREACHED_PASSWORDS:
+        yield Info(
+            "New passwords are held against lists of common ones, not against those that leaked.",
+            hint="Leave BREACHED_PASSWORDS out, where this host may ask api.pwnedpasswords.com.",
+            id="materiality.I020",
         )
 
 

@@ -80,8 +80,10 @@ class Site:
 def configured(folder: Path) -> Path:
     """Return the shipped configuration of nginx, with ports and paths of this test."""
     text = (ROOT / "deploy/nginx.conf").read_text()
+    upstream = (ROOT / "deploy/upstream.conf").read_text()
     for shipped, ours in PROCESSES.items():
-        text = text.replace(f"127.0.0.1:{shipped} ", f"127.0.0.1:{ours} ")
+        upstream = upstream.replace(f"127.0.0.1:{shipped} ", f"127.0.0.1:{ours} ")
+    (folder / "upstream.conf").write_text(upstream)
     text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{PORT} ssl")
     text = re.sub(r"^.*listen (\[::\]|80).*\n", "", text, flags=re.M)
     redirect = "server_name example.org;\n        return"
@@ -104,6 +106,9 @@ def configured(folder: Path) -> Path:
 def running(folder: Path) -> Iterator[Site]:
     """Start everything, wait until it is ready, end everything."""
     folder.chmod(0o755)
+    if os.geteuid() == 0:  # nginx's workers are nobody then, and put long bodies into the folder
+        for parent in folder.parents[:-1]:
+            parent.chmod(parent.stat().st_mode | 0o111)
     site = Site(folder)
     certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     certificate += ["-subj", "/CN=localhost", "-keyout", "privkey.pem", "-out", "fullchain.pem"]

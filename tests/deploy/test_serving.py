@@ -1,5 +1,6 @@
 """The shipped proxy and supervisor, under attack: deaths, the slow, the large."""
 
+import json
 import os
 import random
 import signal
@@ -7,6 +8,8 @@ import socket
 import ssl
 import threading
 import time
+import urllib.error
+import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
@@ -181,6 +184,59 @@ def send_large(*, chunked: bool) -> tuple[int, int]:
         said = line.recv(4096)
     line.close()
     return sent, int(said.split()[1]) if said.startswith(b"HTTP/1.1 ") else 0
+
+
+def sent_by_program(path: str, megabytes: int) -> tuple[int, str, bytes]:
+    """Announce a body that long, send it; return status, type and answer."""
+    body = b"x" * (megabytes << 20)
+    request = urllib.request.Request(f"https://127.0.0.1:{PORT}{path}", body, method="POST")
+    request.add_header("Content-Type", "multipart/form-data; boundary=b")
+    try:
+        answer = urllib.request.urlopen(request, timeout=60, context=UNCHECKED)
+    except urllib.error.HTTPError as error:
+        answer = error
+    return int(answer.status), answer.headers["Content-Type"], answer.read()
+
+
+def announced(path: str, megabytes: int) -> bytes:
+    """Announce a body that long and send none of it; return what comes within a second."""
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {megabytes << 20}\r\n\r\n"
+    line = opened(PORT, head.encode(), tls=True)
+    line.settimeout(1)
+    answer = b""
+    with suppress(TimeoutError):
+        while piece := line.recv(4096):
+            answer += piece
+    line.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("path", "taken", "refused"),
+    [
+        ("/api/v1/surveys/1/imports/", 500, 521),
+        ("/api/v1/surveys/1/people-files/", 20, 61),
+        ("/api/v1/assessments/1/register-sheet/", 20, 61),
+        ("/api/v1/responses/", 9, 11),
+    ],
+)
+def test_a_program_may_send_what_a_page_takes_and_more_is_refused_in_its_own_form(
+    site, path, taken, refused
+):
+    assert announced(path, taken) == b""  # the body is waited for
+
+    head, _blank, body = announced(path, refused).partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert b"Content-Type: application/json" in head
+    assert json.loads(body).keys() == {"code", "detail"}
+
+
+def test_a_table_of_twelve_megabytes_reaches_the_program(site):
+    status, kind, _body = sent_by_program("/api/v1/surveys/1/imports/", 12)
+
+    assert status in (401, 403)
+    assert kind == "application/json"
 
 
 def size(folder: Path) -> int:

@@ -55,6 +55,19 @@ def test_visitors_behind_our_proxy_are_counted_apart(server):
     assert status(application, "/r/guess/", "198.51.100.7") == 404
 
 
+def test_a_visitor_is_known_behind_two_proxies_where_both_are_ours(server):
+    """nginx says who visits, and HAProxy adds that nginx does: X-Forwarded-For has both."""
+    nginx = "10.77.0.1"
+    both, one = server([PROXY, nginx]), server([PROXY])
+    guesses(both, f"203.0.113.7,{nginx}")
+
+    assert status(both, "/r/guess/", f"203.0.113.7,{nginx}") == 429
+    assert status(both, "/r/guess/", f"198.51.100.7,{nginx}") == 404
+    cache.clear()
+    guesses(one, f"203.0.113.7,{nginx}")
+    assert status(one, "/r/guess/", f"198.51.100.7,{nginx}") == 429  # all of them are nginx
+
+
 def test_a_visitor_cannot_choose_an_address(server):
     direct, behind = server([]), server([PROXY])
     guesses(direct, "203.0.113.7")

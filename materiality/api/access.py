@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, PermissionDenied
+from rest_framework.exceptions import APIException, NotFound, PermissionDenied
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -19,12 +19,13 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
+from materiality.actions import note_access
 from materiality.api.repeats import HEADER, key_of, once
 from materiality.api.tokens import lacks_scope
-from materiality.models import ApiToken, Assessment, Scope
+from materiality.models import Access, ApiToken, Assessment, Scope
 from surveys.api.fields import SentSerializer
 from surveys.errors import Conflict
-from surveys.models import Role, Survey
+from surveys.models import Membership, Organisation, Role, Survey
 from surveys.models.organisations import MAY_EDIT
 
 EVERYBODY = tuple(Role)
@@ -53,6 +54,13 @@ class TeamViewSet(GenericViewSet[Any]):
     scope = Scope.COLLECT
     scope_by_action: Mapping[str, Scope] = {}
     """What a token must be for, to write; and to read where not everybody reads."""
+    notes: Mapping[str, tuple[Access.Kind, str]] = {}
+    """Actions that tell of people or give data away, with what the log of access says of it.
+
+    A file needs no line here: whatever is to be saved is noted under its name.
+    """
+    organisation: Organisation | None = None
+    """Whose data a call is about, once it is known."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a call; one that has a key is done once."""
@@ -63,7 +71,10 @@ class TeamViewSet(GenericViewSet[Any]):
             call = self.initialize_request(request, *args, **kwargs)
             if not (key := key_of(call)) or not call.user.is_authenticated:
                 return act()
-            return once(request, caller=call.user, key=key, act=act)
+            self.request = call
+            self.require_scope(call)
+            self.require_confirmation(call)
+            return once(request, caller=call.user, key=key, view=self, act=act)
         except APIException as error:
             return self._refusal(request, error, *args, **kwargs)
 
@@ -83,6 +94,30 @@ class TeamViewSet(GenericViewSet[Any]):
         self.require_scope(request)
         self.require_confirmation(request)
 
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Note who took what away, of calls that were not refused."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if answer.status_code < 300 and (note := self._note(answer)):
+            kind, subject = note
+            note_access(kind=kind, by=self.user, subject=subject, organisation=self.organisation)
+        return answer
+
+    def _note(self, answer: HttpResponseBase) -> tuple[Access.Kind, str] | None:
+        """Return what the log of access says of this answer; None where it says nothing."""
+        if saved_as := answer.headers.get("Content-Disposition"):
+            return Access.Kind.DOWNLOAD, saved_as.partition("filename=")[2].strip('"')
+        if self.action not in self.notes:
+            return None
+        kind, what = self.notes[self.action]
+        return kind, f"{what} {self.subject}".strip()
+
+    @property
+    def subject(self) -> str:
+        """What a call is about, as the log of access names it."""
+        return ""
+
     def require_scope(self, request: Request) -> None:
         """Refuse a token that was not made for this, whatever its person may do."""
         is_open = request.method in SAFE_METHODS and self.reads == EVERYBODY
@@ -101,6 +136,16 @@ class TeamViewSet(GenericViewSet[Any]):
                 _("Confirm that it is you: sign in again, or call with a token."),
                 code="confirm_again",
             )
+
+    def require_right(self, organisation: Organisation) -> None:
+        """Refuse whoever may not do this any more, before what was done is told again.
+
+        :raises NotFound: no member, or the organisation is suspended.
+        """
+        membership = Membership.objects.of(self.user).filter(organisation=organisation).first()
+        if membership is None:
+            raise NotFound
+        self.require_role(membership.role)
 
     def require_role(self, role: str) -> None:
         writes = self.writes_by_action.get(self.action, self.writes)
@@ -142,11 +187,16 @@ class OfSurvey(TeamViewSet):
         if row is None:
             raise Http404
         self.require_role(row.role)
+        self.organisation = row.organisation
         reads = self.request.method in SAFE_METHODS
         if row.is_sealed and not reads and self.action not in self.after_seal:
             raise Conflict(_("This survey is sealed already."))
         survey: Survey = row
         return survey
+
+    @property
+    def subject(self) -> str:
+        return self.survey.slug
 
     @property
     def runs(self) -> bool:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.api import mail_serializers as shapes
 from materiality.api.access import OfSurvey
+from materiality.models import Access
 from surveys.api.fields import NothingSerializer
 from surveys.mail import delivery, recipients
 from surveys.mail.emails import PLACEHOLDERS, mail_text, samples
@@ -121,6 +122,7 @@ class FailureViewSet(OfSurvey):
     queryset = Message.objects.none()
     serializer_class = shapes.FailureSerializer
     reads = MAY_EDIT
+    notes = {"list": (Access.Kind.READ_LIST, "mail failures")}
 
     @extend_schema(summary="Mails that went wrong")
     def list(self, request: Request, pk: int) -> Response:

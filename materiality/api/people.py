@@ -13,6 +13,7 @@ from materiality import actions
 from materiality.api import people_serializers as shapes
 from materiality.api.access import OfSurvey
 from materiality.api.refusals import by_code, unusable_rows
+from materiality.models import Access
 from surveys.actions.invite import invite
 from surveys.api.fields import NothingSerializer, SureSerializer
 from surveys.errors import Conflict
@@ -33,6 +34,11 @@ class InvitationViewSet(OfSurvey):
     serializer_class = shapes.InvitationSerializer
     reads = MAY_EDIT
     after_seal = ("opt_out", "opt_in", "erasure")
+    notes = {
+        "list": (Access.Kind.READ_LIST, ""),
+        "retrieve": (Access.Kind.READ_LIST, ""),
+        "data": (Access.Kind.DOWNLOAD, "person-data"),
+    }
     lookup_url_kwarg = "person"
     lookup_value_converter = "int"
 
@@ -138,6 +144,8 @@ class InvitationViewSet(OfSurvey):
 
 
 class LinkViewSet(OfSurvey):
+    notes = {"create": (Access.Kind.DOWNLOAD, "links")}
+
     @extend_schema(
         summary="Make links to hand over",
         description="For paper, a kiosk, or your own program to answer with. Each is shown once.",
@@ -156,6 +164,8 @@ class LinkViewSet(OfSurvey):
 
 
 class HandOutViewSet(OfSurvey):
+    notes = {"create": (Access.Kind.DOWNLOAD, "links")}
+
     @extend_schema(
         summary="Take the links of people on the list",
         description="To print letters, say. Of an anonymous survey only of those without an "

@@ -57,6 +57,7 @@ class OfRound(TeamViewSet):
             raise Http404
         self.require_role(assessment.role)
         self.assessment = assessment
+        self.organisation = assessment.organisation
 
     def version_asked(self) -> int | None:
         """Return the version in the address; None where none is sent."""

@@ -1,15 +1,17 @@
 """`Idempotency-Key`: a call whose answer was lost is sent again, and done once.
 
 The key, what the call did and its answer are one transaction. So either all of it is there or
-nothing, and of two at once the second waits for the first and gets its answer. A refusal is not
-kept: it changed nothing, and what caused it may be mended. The key itself is not stored and
-encrypts the answer, for an answer may hold what is told only once, such as links to hand over.
+nothing, and of two at once the second waits for the first and gets its answer. An answer is given
+again only to whom the call would be allowed now. A refusal is not kept: it changed nothing, and
+what caused it may be mended. The key itself is not stored and encrypts the answer, for an answer
+may hold what is told only once, such as links to hand over.
 """
 
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Protocol
 
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
@@ -28,6 +30,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from materiality.models.repeats import Call
+from surveys.models import Organisation
 
 HEADER = "Idempotency-Key"
 LONGEST = 100
@@ -66,10 +69,23 @@ def key_of(request: Request) -> str:
     return key
 
 
+class OnceView(Protocol):
+    """A view whose calls are done once."""
+
+    organisation: Organisation | None
+
+    def require_right(self, organisation: Organisation) -> None: ...
+
+
 def once(
-    request: HttpRequest, *, caller: User, key: str, act: Callable[[], HttpResponseBase]
+    request: HttpRequest,
+    *,
+    caller: User,
+    key: str,
+    view: OnceView,
+    act: Callable[[], HttpResponseBase],
 ) -> HttpResponseBase:
-    """Do a call, or answer as it was answered before.
+    """Do a call, or answer as it was answered before, to whom it would be allowed now.
 
     :raises KeyUsed: the key stands for another call.
     :raises ParseError, TooMuch: what was sent cannot be read.
@@ -85,6 +101,8 @@ def once(
         Call.objects.filter(at__lt=timezone.now() - LIFETIME).delete()
         call, is_first = _take(caller, key, fingerprint)
         if not is_first:
+            if call.organisation is not None:
+                view.require_right(call.organisation)
             return _again(call, fingerprint, seal)
         response = act()
         if isinstance(response, Response):
@@ -93,6 +111,7 @@ def once(
             call.delete()
             return response
         call.status, call.answer = response.status_code, seal.encrypt(response.content)
+        call.organisation = view.organisation
         call.kind = response.headers.get("Content-Type", "")
         call.save()
     return response

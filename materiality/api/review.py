@@ -9,6 +9,7 @@ from materiality import actions
 from materiality.api import review_serializers as shapes
 from materiality.api.access import OfSurvey
 from materiality.inputs import pick_counts, released_comments, sign_counts, sign_rows
+from materiality.models import Access
 from surveys.api.fields import NothingSerializer
 from surveys.models import Criterion, Exclusion
 from surveys.models.organisations import MAY_DECIDE
@@ -49,6 +50,7 @@ class ReviewViewSet(OfSurvey):
 
     writes = MAY_DECIDE
     after_seal = ("open_answers",)
+    notes = {"comments": (Access.Kind.DOWNLOAD, "comments")}
 
     @extend_schema(
         summary="How many answers show which sign",

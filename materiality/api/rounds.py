@@ -63,6 +63,7 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
     def get_object(self) -> Any:
         organisation: Any = super().get_object()
         self.require_role(organisation.role)
+        self.organisation = organisation
         return organisation
 
     @extend_schema(
@@ -77,6 +78,7 @@ class OrganisationViewSet(ListModelMixin, TeamViewSet):
         self.require_role(Role.OWNER if is_whole and owned.exists() else Role.VIEWER)
         data = self.sent(shapes.SentOrganisationSerializer)
         organisation = actions.found_organisation(by=self.user, **data)
+        self.organisation = organisation
         return Response(shapes.OrganisationSerializer(organisation).data, status=201)
 
     @extend_schema(
@@ -129,6 +131,7 @@ class WebhookViewSet(TeamViewSet):
         mine: Any = Organisation.objects.visible_to(self.user).with_role(self.user)
         organisation: Any = get_object_or_404(mine, pk=self.kwargs["pk"])
         self.require_role(organisation.role)
+        self.organisation = organisation
         return cast(Organisation, organisation)
 
     def _webhook(self) -> Webhook:
@@ -206,6 +209,7 @@ class RoundActions(TeamViewSet):
         if organisation is None:
             raise ValidationError({"organisation": [_("No organisation of yours. Choose one.")]})
         self.require_role(organisation.role)
+        self.organisation = organisation
         previous = self._previous(data.get("previous"))
         assessment = actions.start_round(
             organisation=organisation,

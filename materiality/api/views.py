@@ -49,6 +49,7 @@ class AssessmentViewSet(
     def get_object(self) -> Any:
         assessment: Any = super().get_object()
         self.require_role(assessment.role)
+        self.organisation = assessment.organisation
         return assessment
 
     @extend_schema(

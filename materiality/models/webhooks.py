@@ -48,10 +48,14 @@ class Webhook(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
-        """Those to be sent now: waiting, or left behind by a worker that died."""
+        """Those to be sent now: waiting, or left behind by a worker that died.
+
+        Of an organisation that is suspended none leaves; they wait until it is resumed.
+        """
         waiting = Q(state=Delivery.State.WAITING, not_before__lte=now)
         left = Q(state=Delivery.State.SENDING, lease_until__lte=now)
-        return self.filter(waiting | left, webhook__is_on=True)
+        open_ones = self.filter(webhook__is_on=True, webhook__organisation__suspended_at=None)
+        return open_ones.filter(waiting | left)
 
 
 class Delivery(models.Model):

@@ -1,7 +1,8 @@
 """Tell those who answered what came of it: where to read it, and a mail to whoever asked for one.
 
-Addresses are kept apart from invitations and answers. Each is written to at most once: its row is
-taken by one guarded UPDATE before its mail is handed over, and deleted afterwards.
+Addresses are kept apart from invitations and answers. Each is written to by one worker: its row is
+taken by one guarded UPDATE before its mail is handed over, and deleted afterwards. Only where a
+worker is killed between the two, the mail goes out again: it says the same and holds no secret.
 """
 
 import logging
@@ -72,6 +73,13 @@ def take_feedback_back(survey: Survey) -> None:
 def send_feedback(survey: int) -> None:
     """Write to whoever asked for it, in the background."""
     deliver_feedback(Survey.objects.select_related("organisation").get(pk=survey))
+
+
+def deliver_left_feedback() -> int:
+    """Send what waits of every survey: killed workers left it, or mail was not switched on."""
+    waiting = FeedbackRequest.objects.waiting().values("survey")
+    surveys = Survey.objects.filter(pk__in=waiting).exclude(feedback_path="")
+    return sum(map(deliver_feedback, surveys.select_related("organisation").order_by("pk")))
 
 
 def deliver_feedback(survey: Survey) -> int:

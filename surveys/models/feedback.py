@@ -1,17 +1,24 @@
 """Who wants to hear what came of their answers."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import CODES
 from surveys.models.surveys import Survey
 
+LEASE = timedelta(minutes=5)
+"""How long a worker has for one mail; after that it is taken to have died."""
+
 
 class FeedbackRequestQuerySet(models.QuerySet["FeedbackRequest"]):
     def waiting(self) -> "FeedbackRequestQuerySet":
-        """Return those that nobody has begun to write to."""
-        return self.filter(taken_at=None)
+        """Return those that nobody is writing to: not begun, or left by a worker that died."""
+        left = Q(taken_at__lte=timezone.now() - LEASE)
+        return self.filter(Q(taken_at=None) | left)
 
 
 class FeedbackRequest(models.Model):
@@ -25,7 +32,7 @@ class FeedbackRequest(models.Model):
     email = models.EmailField()
     language = models.CharField(max_length=10)
     taken_at = models.DateTimeField(
-        null=True, editable=False, help_text=_("When its mail was begun. It is never repeated.")
+        null=True, editable=False, help_text=_("When a worker began its mail.")
     )
 
     objects = FeedbackRequestQuerySet.as_manager()

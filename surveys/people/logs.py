@@ -6,8 +6,22 @@ from collections.abc import MutableMapping
 from typing import Any
 
 LOGGERS = ("django.request", "django.server", "granian.access", "_granian")
+# What stands before a secret in an address, of every page of the product that has one. The proxy's
+# log masks the same (`deploy/nginx.conf`).
+BEFORE_SECRETS = (
+    "r",
+    "f",
+    "h",
+    "join",
+    "first",
+    "deleted",
+    r"signin/[\w-]+",
+    r"bounces/[\w-]+",
+    "password/reset/key",
+    "confirm-email",
+)
 # A path may stand without its first slash: so Django's “tried, path” has it of an unknown address.
-_LINK = re.compile(r"(?<![\w-])(r|bounces/[\w-]+)/[\w-]+")
+_LINK = re.compile(rf"""(?<![\w-])({"|".join(BEFORE_SECRETS)})/[^/?#\s"'<>…]+""")
 
 
 class WithoutTokens(logging.Filter):

@@ -256,13 +256,6 @@ def test_a_databases_detail_is_not_logged(log):
     assert "duplicate key" in log()[-1]["error"]
 
 
-def test_an_erasure_is_in_the_servers_log(db, log, caplog):
-    with caplog.at_level(logging.INFO, "surveys.erase"):
-        logging.getLogger("surveys.erase").info("Erased one person")
-
-    assert log()[-1]["logger"] == "surveys.erase"
-
-
 def test_a_connection_is_looked_at_before_it_is_used_again():
     if connection.vendor != "postgresql":
         assert database({"ENGINE": "django.db.backends.postgresql"})["CONN_HEALTH_CHECKS"]

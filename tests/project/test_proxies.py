@@ -34,9 +34,11 @@ def server(settings, monkeypatch):
     reload(wsgi)
 
 
-def status(application, path, forwarded, scheme="http"):
+def status(application, path, forwarded="", scheme="http"):
     environ = {"PATH_INFO": path, "REMOTE_ADDR": PROXY, "HTTP_HOST": "localhost"}
-    environ |= {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": scheme}
+    environ |= {"HTTP_X_FORWARDED_PROTO": scheme}
+    if forwarded:
+        environ["HTTP_X_FORWARDED_FOR"] = forwarded
     setup_testing_defaults(environ)
     said = []
     application(environ, lambda line, _headers: said.append(line))
@@ -84,3 +86,11 @@ def test_only_our_proxy_may_say_that_a_visit_is_encrypted(server, settings):
     assert status(server([PROXY]), "/r/", "203.0.113.7", "https") == 200
     assert status(server([PROXY]), "/r/", "203.0.113.7", "http") == 301
     assert status(server([]), "/r/", "203.0.113.7", "https") == 301
+
+
+def test_the_scheme_alone_is_believed_from_nobody_but_our_proxy(server, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert status(server([]), "/r/", scheme="https") == 301
+    assert status(server(["198.51.100.0/24"]), "/r/", scheme="https") == 301
+    assert status(server([PROXY]), "/r/", scheme="https") == 200

@@ -24,11 +24,15 @@ DECIDERS = (Role.OWNER, Role.EDITOR, Role.REVIEWER)
 
 @dataclass(frozen=True)
 class Rule:
-    """Which members may read and which may post; strangers find nothing."""
+    """Which members may read and which may post; strangers find nothing.
+
+    `confirmed`: which of it asks for the password, factor or passkey once more.
+    """
 
     write: tuple[Role, ...] = ()
     arguments: tuple[str, ...] = ()
     read: tuple[Role, ...] = EVERYBODY
+    confirmed: str = ""
 
 
 ROUND_PAGES = {
@@ -86,10 +90,10 @@ ROUND_PAGES = {
     "index_csv": Rule(),
     "index_xlsx": Rule(),
     "evidence": Rule(),
-    "archive": Rule(read=EDITORS),
-    "answers_csv": Rule(read=EDITORS, arguments=("stakeholder",)),
-    "ask": Rule(write=EDITORS),
-    "end": Rule(write=EDITORS, arguments=("survey",)),
+    "archive": Rule(read=EDITORS, confirmed="GET"),
+    "answers_csv": Rule(read=EDITORS, arguments=("stakeholder",), confirmed="GET"),
+    "ask": Rule(write=EDITORS, confirmed="POST"),
+    "end": Rule(write=EDITORS, arguments=("survey",), confirmed="POST"),
     "groups": Rule(write=EDITORS, arguments=("survey",)),
     "further_group": Rule(write=EDITORS, arguments=("survey",)),
     "questionnaire": Rule(write=EDITORS, arguments=("survey",)),
@@ -99,9 +103,9 @@ ROUND_PAGES = {
     "invitations": Rule(write=EDITORS, arguments=("survey",)),
     "let_many_in": Rule(write=DECIDERS, read=(), arguments=("survey",)),
     "people_list": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
-    "hand_out": Rule(write=EDITORS, read=EDITORS, arguments=("survey",)),
-    "person": Rule(write=EDITORS, read=EDITORS, arguments=("survey", "person")),
-    "person_data": Rule(read=EDITORS, arguments=("survey", "person")),
+    "hand_out": Rule(write=EDITORS, read=EDITORS, arguments=("survey",), confirmed="POST"),
+    "person": Rule(write=EDITORS, read=EDITORS, arguments=("survey", "person"), confirmed="POST"),
+    "person_data": Rule(read=EDITORS, arguments=("survey", "person"), confirmed="GET"),
     "qr_svg": Rule(arguments=("survey", "employees")),
     "qr_png": Rule(arguments=("survey", "employees")),
     "mail": Rule(write=EDITORS, arguments=("survey",)),
@@ -114,29 +118,29 @@ ROUND_PAGES = {
     "open_answers": Rule(write=DECIDERS, arguments=("survey",)),
     "picks": Rule(arguments=("survey",)),
     "comments": Rule(write=DECIDERS, arguments=("survey",)),
-    "comments_csv": Rule(arguments=("survey",)),
+    "comments_csv": Rule(arguments=("survey",), confirmed="GET"),
     "quality": Rule(write=DECIDERS, arguments=("survey",)),
     "results": Rule(write=DECIDERS),
     "undo_decision": Rule(write=DECIDERS),
     "judgements": Rule(),
-    "weights": Rule(write=DECIDERS),
-    "rule": Rule(write=DECIDERS),
+    "weights": Rule(write=DECIDERS, confirmed="POST"),
+    "rule": Rule(write=DECIDERS, confirmed="POST"),
     "try_rule": Rule(write=DECIDERS),
     "plan": Rule(write=DECIDERS),
     "review": Rule(write=DECIDERS),
     "method": Rule(),
     "known_shares": Rule(write=DECIDERS),
-    "criteria": Rule(write=EDITORS),
-    "preset": Rule(write=EDITORS),
+    "criteria": Rule(write=EDITORS, confirmed="POST"),
+    "preset": Rule(write=EDITORS, confirmed="POST"),
     "scale": Rule(write=EDITORS),
-    "tiers": Rule(write=DECIDERS),
-    "impacts": Rule(write=DECIDERS),
+    "tiers": Rule(write=DECIDERS, confirmed="POST"),
+    "impacts": Rule(write=DECIDERS, confirmed="POST"),
     "set_topics": Rule(write=DECIDERS),
     "matrix": Rule(),
     "explore": Rule(),
-    "lock": Rule(write=(Role.OWNER,)),
-    "approve": Rule(write=DECIDERS),
-    "second_person": Rule(write=(Role.OWNER,)),
+    "lock": Rule(write=(Role.OWNER,), confirmed="POST"),
+    "approve": Rule(write=DECIDERS, confirmed="POST"),
+    "second_person": Rule(write=(Role.OWNER,), confirmed="POST"),
     "changes": Rule(write=EDITORS),
     "explain_method": Rule(write=EDITORS),
     "follow": Rule(write=EDITORS),
@@ -153,12 +157,12 @@ ROUND_PAGES = {
     "word_template": Rule(write=EDITORS),
     "slides_template": Rule(write=EDITORS),
     "labels": Rule(write=EDITORS),
-    "settings": Rule(write=EDITORS),
-    "people": Rule(write=(Role.OWNER,)),
+    "settings": Rule(write=EDITORS, confirmed="POST"),
+    "people": Rule(write=(Role.OWNER,), confirmed="POST"),
     "own_name": Rule(write=EVERYBODY),
     "log": Rule(),
     "log_csv": Rule(),
-    "access_csv": Rule(read=(Role.OWNER,)),
+    "access_csv": Rule(read=(Role.OWNER,), confirmed="GET"),
     "figure": Rule(),
 }
 # Tested one by one, below, in test_export.py, test_published.py,
@@ -334,6 +338,68 @@ def test_who_may_post_gets_an_answer_to_the_post(assessment, role):
         if role in rule.write and name != "lock":
             answer = client.post(path_of(name, assessment))
             assert answer.status_code in (200, 302, 404, 409), name
+
+
+# ---- who is asked for the password once more ----
+
+OTHERS_CONFIRMED = {
+    "files": "GET",
+    "webhooks": "GET",
+    "tokens": "POST",
+    "new_organisation": "POST",
+    "organisation": "POST",
+}
+"""Of the pages outside the table, those that ask."""
+
+
+def is_asked_again(answer) -> bool:
+    return reverse("account_reauthenticate") in answer.headers.get("Location", "")
+
+
+def other_path(name: str, assessment: Assessment) -> str:
+    organisation = (assessment.organisation.pk,)
+    arguments = {
+        "files": (assessment.pk, "a" * 64),
+        "webhooks": organisation,
+        "organisation": organisation,
+    }
+    return reverse(f"materiality:{name}", args=arguments.get(name, ()))
+
+
+@pytest.fixture
+def forgotten_browser(assessment, settings) -> Client:
+    """An owner's browser whose sign-in is long ago."""
+    settings.REAUTHENTICATE = True
+    owner = assessment.organisation.memberships.get(user__username="owner").user
+    owner.set_password("correct horse battery")
+    owner.save()
+    client = Client()
+    client.force_login(owner)
+    return client
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_the_table_says_is_confirmed_again_and_nothing_else(
+    assessment, forgotten_browser, method
+):
+    for name, rule in ROUND_PAGES.items():
+        if method == "POST" and not rule.write:
+            continue
+        path = path_of(name, assessment)
+        answer = forgotten_browser.generic(method, path)
+        is_due = rule.confirmed == "GET" or (rule.confirmed == "POST" and method == "POST")
+        assert is_asked_again(answer) == is_due, name
+
+
+@pytest.mark.parametrize("name", OTHERS_CONFIRMED)
+def test_other_pages_are_confirmed_again(assessment, forgotten_browser, settings, name):
+    path = other_path(name, assessment)
+    method = OTHERS_CONFIRMED[name]
+
+    assert is_asked_again(forgotten_browser.generic(method, path))
+
+    settings.REAUTHENTICATE = False
+    assert not is_asked_again(forgotten_browser.generic(method, path))
 
 
 @pytest.mark.django_db

@@ -138,6 +138,34 @@ def test_it_is_off_until_somebody_turns_it_on_and_when_it_is_off_again(round_):
     assert receiver.told == []
     assert not made.is_on
 
+    actions.turn_webhook(webhook=made, on=True, by=owner(round_))
+    answer(round_.surveys.first(), one_each(5))
+    announce()
+    made.refresh_from_db()
+    actions.turn_webhook(webhook=made, on=False, by=owner(round_))
+    assert Delivery.objects.filter(state=Delivery.State.WAITING).exists()
+    send_due()
+    assert receiver.told == []
+
+    Webhook.objects.update(is_on=True)
+    send_due()
+    assert len(receiver.told) == 1  # the control
+
+
+def test_while_an_organisation_is_suspended_nothing_is_told_and_nothing_lost(round_):
+    receiver = Receiver()
+    hook(round_, receiver)
+    answer(ask(round_)[0], one_each(7))
+    announce()
+    actions.suspend_organisation(organisation=round_.organisation, by=None)
+
+    send_due()
+    assert receiver.told == []
+
+    actions.resume_organisation(organisation=round_.organisation, by=None)
+    send_due()
+    assert len(receiver.told) == 1
+
 
 def test_the_receiver_can_check_who_sent_it(round_):
     receiver = Receiver()

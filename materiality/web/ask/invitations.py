@@ -120,6 +120,7 @@ def person(
         if message:
             messages.success(request, message)
             return redirect("materiality:invitations", assessment.pk, survey.pk)
+    note_list(request, assessment, survey.slug)
     return show_survey(request, assessment, survey, "person", person=invitation, form=form)
 
 
@@ -174,6 +175,7 @@ def hand_out_links(request: HttpRequest, assessment: Assessment, survey: Survey)
     if request.method == "POST" and form.is_valid():
         links = links_to_hand_out(survey, form.cleaned_data["audience"])
         hand_out(assessment=assessment, survey=survey, links=len(links), by=member(request))
+        note_download(request, assessment, f"links {survey.slug}")
         if form.cleaned_data["kind"] == "letters":
             return render(request, "materiality/letters.html", {"letters": links, "survey": survey})
         return _csv(survey, links)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from materiality import actions
 from materiality.models import Assessment
-from materiality.web.access import edits, member, show_survey, survey_page
+from materiality.web.access import edits, member, note_list, show_survey, survey_page
 from materiality.web.ask.mailing_forms import MailTextForm, PlanForm, RemindersForm, SendForm
 from materiality.web.colleagues import mail_test
 from materiality.web.fields import refusals_on
@@ -95,6 +95,9 @@ def _page(
     act, of, form = refused
     runs = edits(assessment)
     wrong, states = delivery.failures(survey), delivery.delivery(survey)
+    failed = list(wrong[:MOST_FAILURES]) if runs else []
+    if failed:
+        note_list(request, assessment, f"mail failures {survey.slug}")
     return show_survey(
         request,
         assessment,
@@ -106,7 +109,7 @@ def _page(
         refusal=form if form is not None and form.errors else None,
         delivery=_in_words(states),
         sending=delivery.is_sending(survey),
-        failed=list(wrong[:MOST_FAILURES]) if runs else [],
+        failed=failed,
         failures=wrong.count(),
         **delivery.unreachable(survey),
         live=is_live(survey.organisation),

@@ -15,7 +15,7 @@ from materiality.report.sentences import method_note, naming, note
 from materiality.report.sentences.tables import reading_rules
 from materiality.selectors.sources import files_for, sources_for
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, may, member, show
+from materiality.web.access import assessment_page, may, member, note_download, show
 from materiality.web.decide.records_forms import DetachForm, FileForm, RemarkForm
 from materiality.web.finding import results_or_none
 from surveys.models.organisations import MAY_DECIDE, MAY_EDIT
@@ -62,6 +62,7 @@ def download(request: HttpRequest, assessment: Assessment, file: int) -> HttpRes
             content = stored.read()
     except OSError as gone:
         raise Http404 from gone
+    note_download(request, assessment, row.name)
     disposition = str(content_disposition_header(True, row.name))
     return HttpResponse(
         content,

@@ -16,7 +16,7 @@ from materiality.actions.topic_tables import TEXTS, TopicRow, describe_topics
 from materiality.models import Assessment, Category, Topic
 from materiality.selectors.rounds import is_answered, is_asked
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, may, member, show
+from materiality.web.access import assessment_page, may, member, note_download, show
 from materiality.web.fields import ActionForm, both_languages, languages_of, refusals_on
 from materiality.web.spreadsheets import MOST_KEPT, SpreadsheetForm
 from surveys.models.organisations import MAY_EDIT
@@ -116,6 +116,7 @@ def sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Give the list as a spreadsheet; a POST takes one in: all of it, or nothing."""
     if request.method != "POST":
         content = topic_sheets.workbook(assessment, language())
+        note_download(request, assessment, "topics.xlsx")
         answer = HttpResponse(content, content_type=topic_sheets.XLSX)
         answer["Content-Disposition"] = f'attachment; filename="topics-{assessment.pk}.xlsx"'
         return answer

@@ -15,7 +15,7 @@ from materiality.contentindex.indexfile import index_csv, index_xlsx
 from materiality.contentindex.reading import findings
 from materiality.models import Assessment
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, edits, show
+from materiality.web.access import assessment_page, edits, note_download, show
 from materiality.web.finding import results_or_none
 from materiality.web.report.contentindex_forms import HeadingsForm, IndexForm, TablesForm
 from surveys.models.organisations import MAY_EDIT
@@ -104,15 +104,19 @@ def _findings(assessment: Assessment, form: IndexForm) -> Any:
 
 @assessment_page()
 def csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _file(index_csv(assessment), "text/csv; charset=utf-8", assessment, "csv")
+    return _file(request, assessment, index_csv(assessment), "text/csv; charset=utf-8", "csv")
 
 
 @assessment_page()
 def xlsx(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    return _file(index_xlsx(assessment, language(), timezone.now()), XLSX, assessment, "xlsx")
+    content = index_xlsx(assessment, language(), timezone.now())
+    return _file(request, assessment, content, XLSX, "xlsx")
 
 
-def _file(content: bytes, kind: str, assessment: Assessment, ending: str) -> HttpResponse:
+def _file(
+    request: HttpRequest, assessment: Assessment, content: bytes, kind: str, ending: str
+) -> HttpResponse:
     name = f"content-index-{assessment.year}.{ending}"
+    note_download(request, assessment, name)
     disposition = str(content_disposition_header(True, name))
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -30,7 +30,7 @@ from materiality.selectors.looks import look_of
 from materiality.selectors.register import still_to_score
 from materiality.tasks import make_package
 from materiality.templatetags.workspace import language
-from materiality.web.access import assessment_page, member, note_download, show
+from materiality.web.access import assessment_page, confirmed_reading, member, note_download, show
 from materiality.web.fields import languages_of
 from materiality.web.report.export_forms import ExportForm
 from surveys.models import Role
@@ -221,6 +221,7 @@ def package_state(request: HttpRequest, assessment: Assessment) -> JsonResponse:
 
 
 @assessment_page()
+@confirmed_reading
 def files(request: HttpRequest, assessment: Assessment, key: str) -> HttpResponse:
     """Return files that were made, as one ZIP."""
     made = Package.objects.filter(assessment=assessment, key=key, content__isnull=False).first()

@@ -23,7 +23,15 @@ from materiality.models.events import Event, Verb
 from materiality.report.files.opendata import inert
 from materiality.selectors.register import still_to_score
 from materiality.selectors.sources import still_to_code
-from materiality.web.access import OWNER, assessment_page, confirmed, member, show
+from materiality.web.access import (
+    OWNER,
+    assessment_page,
+    confirmed,
+    confirmed_reading,
+    member,
+    note_download,
+    show,
+)
 from materiality.web.colleagues import in_this_language, mail_way_in
 from materiality.web.round.accounts import joining_token, offer_of
 from materiality.web.round.people_forms import ColleagueForm, NameForm, OrganisationForm, RoleForm
@@ -215,7 +223,9 @@ def _names(assessment: Assessment) -> dict[str, str]:
 @assessment_page()
 def log_csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Return the whole log as CSV, oldest first."""
-    answer = _csv(f"log-{assessment.pk}.csv")
+    name = f"log-{assessment.pk}.csv"
+    note_download(request, assessment, name)
+    answer = _csv(name)
     rows = csv.writer(answer)
     rows.writerow(COLUMNS)
     events = assessment.events.order_by("number")
@@ -224,8 +234,10 @@ def log_csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @assessment_page(read=OWNER)
+@confirmed_reading
 def access_csv(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Return who of the organisation signed in and who took what away, oldest first."""
+    note_download(request, assessment, "access.csv")
     answer = _csv("access.csv")
     rows = csv.writer(answer)
     rows.writerow(("at", "name", "kind", "subject"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from materiality.actions import add_webhook, remove_webhook, turn_webhook
 from materiality.models import News, Webhook
-from materiality.web.access import confirmed, member
+from materiality.web.access import confirmed_reading, member
 from materiality.web.fields import refusals_on
 from surveys.models import Organisation, Role
 
@@ -31,9 +31,9 @@ class WebhookForm(forms.Form):
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@confirmed
+@confirmed_reading
 def webhooks(request: HttpRequest, pk: int) -> HttpResponse:
-    """List webhooks; a POST adds one, turns one on or off, or removes it."""
+    """List webhooks with their secrets; a POST adds one, turns one on or off, or removes it."""
     owned = Organisation.objects.for_roles(request.user, (Role.OWNER,))
     organisation: Organisation = get_object_or_404(owned, pk=pk)
     act = request.POST.get("act", "")

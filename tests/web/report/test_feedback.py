@@ -2,13 +2,16 @@
 
 import gzip
 import re
+from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from materiality.locking import snapshots
 from materiality.models import Assessment, Event, Feedback
@@ -17,6 +20,7 @@ from surveys.actions.erase import erase_expired, erase_person
 from surveys.actions.feedback import deliver_feedback
 from surveys.actions.invite import invite
 from surveys.models import FeedbackRequest, Role, Survey
+from surveys.models.feedback import LEASE
 from surveys.people.person import Person
 from tests.builders import consent_of, make_survey
 from tests.keeping import made_once
@@ -223,6 +227,34 @@ def test_whoever_asked_gets_one_mail_and_the_address_is_forgotten(surveys, link,
     assert sent.to == ["wang@example.com"]
     assert f"{path}?lang=en" in sent.body
     assert not FeedbackRequest.objects.exists()
+
+
+def test_what_a_killed_worker_left_is_sent_after_its_lease(surveys, link, settings):
+    settings.MAIL_IS_LIVE = True
+    reader().post(f"{link}done/", {"email": "wang@example.com"})
+    tell(lock(surveys))
+    FeedbackRequest.objects.update(taken_at=timezone.now())
+
+    call_command("send_due_mail", stdout=StringIO())
+    assert mail.outbox == []  # the control: somebody is at it
+
+    FeedbackRequest.objects.update(taken_at=timezone.now() - LEASE)
+    call_command("send_due_mail", stdout=StringIO())
+    assert [sent.to for sent in mail.outbox] == [["wang@example.com"]]
+    assert not FeedbackRequest.objects.exists()
+
+
+def test_what_waited_for_mail_to_be_switched_on_is_sent_with_what_is_due(surveys, link, settings):
+    settings.MAIL_IS_LIVE = False
+    reader().post(f"{link}done/", {"email": "wang@example.com"})
+    tell(lock(surveys))
+    call_command("send_due_mail", stdout=StringIO())
+    assert mail.outbox == []
+
+    settings.MAIL_IS_LIVE = True
+    call_command("send_due_mail", stdout=StringIO())
+
+    assert [sent.to for sent in mail.outbox] == [["wang@example.com"]]
 
 
 def test_no_mail_goes_out_before_mail_is_switched_on_and_none_is_lost(surveys, link, settings):

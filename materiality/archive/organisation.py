@@ -17,8 +17,9 @@ from django.db import models
 from materiality.selectors.belongings import rows_of
 from surveys.models import Organisation
 
-LEFT_OUT = frozenset({"ApiToken", "Intake", "StagedAnswer", "Message"})
-"""Tokens, and what is encrypted until the seal; seal first to take answers along."""
+LEFT_OUT = frozenset({"ApiToken", "Call", "Intake", "StagedAnswer", "Message"})
+"""Tokens, what the API answered (encrypted with keys of its callers), and what is encrypted until
+the seal; seal first to take answers along."""
 SECRET = frozenset({"token_hash", "seed", "secret", "digest_of_token", "key", "receipt_hash"})
 SUMS = "sha256.txt"
 

@@ -24,7 +24,16 @@ RETRY_AFTER = "10"  # seconds
 AWAY = (OperationalError, InterfaceError, Unavailable)
 """The database is gone, restarts, is locked or has no disk; a key is not on this host."""
 
+READ_ONLY = "25006"
+"""Of PostgreSQL: a host that was the primary a moment ago, or is not yet."""
+
 logger = logging.getLogger("materiality.errors")
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Tell whether something is gone for now, rather than wrong."""
+    state = getattr(getattr(error, "__cause__", None), "sqlstate", None)
+    return isinstance(error, AWAY) or state == READ_ONLY
 
 
 def status_of(error: RuleBroken) -> int:
@@ -77,7 +86,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     script and a person know that nothing is broken.
     """
     error = sys.exc_info()[1]
-    if isinstance(error, AWAY):
+    if error is not None and is_away(error):
         return unavailable(request, error)
     return HttpResponse(get_template("500.html").render(), status=500)
 
@@ -101,7 +110,7 @@ def _away() -> dict[str, str]:
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a refusal as `{"code", "detail"}`; of a field that cannot be used, with its name."""
-    if isinstance(error, (OperationalError, InterfaceError)):
+    if is_away(error) and not isinstance(error, Unavailable):
         set_rollback()
         logger.error("The database is away", exc_info=error)
         return Response(_away(), status=503, headers={"Retry-After": RETRY_AFTER})

@@ -80,6 +80,9 @@ def main() -> int:
     if events["a_second"] < LEAST_A_SECOND:
         print(f"Fewer than {LEAST_A_SECOND} answers a second.")
         return 1
+    if crowd.statuses[500]:
+        print("A failover was told as a fault of the program.")
+        return 1
     everybody = LISTS * PEOPLE_OF_A_LIST
     work = events["by_workers"]
     if not work["at_its_end"] < everybody == work["added"] == work["different"]:

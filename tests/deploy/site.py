@@ -93,6 +93,8 @@ def configured(folder: Path) -> Path:
     text = text.replace("pid /run/nginx.pid", f"pid {folder}/nginx.pid")
     text = text.replace("access_log /dev/stdout", f"access_log {folder}/access.log")
     text = text.replace("error_log stderr", f"error_log {folder}/error.log")
+    if os.geteuid() == 0:  # its workers would be nobody, who cannot enter the folders of tests
+        text = text.replace("worker_processes auto;", "worker_processes auto;\nuser root;")
     bodies = folder / "bodies"
     bodies.mkdir(mode=0o777, exist_ok=True)
     bodies.chmod(0o777)
@@ -106,9 +108,6 @@ def configured(folder: Path) -> Path:
 def running(folder: Path) -> Iterator[Site]:
     """Start everything, wait until it is ready, end everything."""
     folder.chmod(0o755)
-    if os.geteuid() == 0:  # nginx's workers are nobody then, and put long bodies into the folder
-        for parent in folder.parents[:-1]:
-            parent.chmod(parent.stat().st_mode | 0o111)
     site = Site(folder)
     certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     certificate += ["-subj", "/CN=localhost", "-keyout", "privkey.pem", "-out", "fullchain.pem"]

@@ -6,9 +6,10 @@ import logging
 import socket
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.cache import caches
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
@@ -162,6 +163,24 @@ def test_an_answer_that_cannot_be_stored_is_not_thanked_for(database_away, visit
 
     assert said.status_code == 503
     assert "返回上一页" in said.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/r/guess/", "/a/", "/api/v1/assessments/"])
+def test_a_database_that_is_no_primary_any_more_is_away_and_not_broken(
+    db, visitor, monkeypatch, path
+):
+    """In the middle of a failover a host takes connections and refuses to write."""
+
+    def fail(*_arguments, **_options):
+        cause = psycopg.errors.ReadOnlySqlTransaction("cannot execute INSERT in a read-only ...")
+        raise InternalError(str(cause)) from cause
+
+    visitor.cookies["sessionid"] = "x" * 32
+    with monkeypatch.context() as patch:
+        patch.setattr(CursorWrapper, "execute", fail)
+        answer = visitor.get(path, headers={"authorization": "Token x"} if "api" in path else {})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
 
 
 def test_another_fault_is_a_500_and_not_a_503(db, visitor, monkeypatch):

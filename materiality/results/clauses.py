@@ -42,6 +42,10 @@ class Subject:
     lacks: tuple[Lack, ...] = ()
 
 
+NOBODY_HEARD = Subject((), (Lack("stakeholders"),))
+"""Of a round that describes no stakeholder group: an empty table answers no clause."""
+
+
 @dataclass(frozen=True)
 class ClauseAnswer:
     """A clause and what the round has for it. `state` is printed, partly or missing."""
@@ -115,33 +119,24 @@ def _has_text(text: Text | None) -> bool:
     return any(part.strip() for part in (text or {}).values())
 
 
-def _groups(results: Results) -> Subject:
-    silent = [
-        group.name for group in _stakeholders(results) if not _has_text(group.engagement.how_chosen)
-    ]
-    return Subject(("engagement",), _named("how_chosen", silent))
+def _of_each_group(lack: str, has: Callable[[Group], bool]) -> Callable[[Results], Subject]:
+    """Return the subject that the engagement table answers, where each group has something."""
 
+    def answered(results: Results) -> Subject:
+        groups = _stakeholders(results)
+        if not groups:
+            return NOBODY_HEARD
+        silent = [group.name for group in groups if not has(group)]
+        return Subject(("engagement",), _named(lack, silent))
 
-def _channels(results: Results) -> Subject:
-    silent = [group.name for group in _stakeholders(results) if not group.engagement.channels]
-    return Subject(("engagement",), _named("channels", silent))
-
-
-def _frequency(results: Results) -> Subject:
-    silent = [
-        group.name for group in _stakeholders(results) if not _has_text(group.engagement.frequency)
-    ]
-    return Subject(("engagement",), _named("frequency", silent))
-
-
-def _expectations(results: Results) -> Subject:
-    silent = [group.name for group in _stakeholders(results) if not group.engagement.expectations]
-    return Subject(("engagement",), _named("expectations", silent))
+    return answered
 
 
 def _respondents(results: Results) -> Subject:
+    if results.is_without_survey and not _stakeholders(results):
+        return NOBODY_HEARD
     if results.is_without_survey:
-        return Subject(("method_note",))
+        return Subject(("engagement",), (Lack("survey"),))
     unknown = [group.name for group in results.groups if group.invited is None]
     return Subject(("method_note", "groups"), _named("invited", unknown))
 
@@ -362,19 +357,25 @@ SUBJECTS: Mapping[str, Callable[[Results], Subject]] = {
     "approach": _of_context("approach"),
     "board": _board,
     "changes": _changes,
-    "channels": _channels,
+    "channels": _of_each_group("channels", lambda group: bool(group.engagement.channels)),
     "content_index": _printed("content_index"),
     "controls": _printed("evidence"),
     "criteria": _printed("method_note"),
     "due_diligence": _of_context("due_diligence"),
     "effects": _own_words("effects"),
     "evidence": _printed("evidence"),
-    "expectations": _expectations,
+    "expectations": _of_each_group(
+        "expectations", lambda group: bool(group.engagement.expectations)
+    ),
     "experts": _experts,
     "financial": _financial,
     "frameworks": _of_context("frameworks"),
-    "frequency": _frequency,
-    "groups": _groups,
+    "frequency": _of_each_group(
+        "frequency", lambda group: _has_text(group.engagement.frequency)
+    ),
+    "groups": _of_each_group(
+        "how_chosen", lambda group: _has_text(group.engagement.how_chosen)
+    ),
     "horizons": _of_context("horizons"),
     "impact": _impact,
     "involvement": _involvement,

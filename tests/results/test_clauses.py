@@ -4,10 +4,17 @@ import copy
 
 import pytest
 
+from materiality import actions
 from materiality.catalogue import UnknownEntry
 from materiality.catalogue.clauses import Clause, Profile, profile, profiles
+from materiality.locking.snapshots import results_for
+from materiality.models import Assessment
+from materiality.report.edition import Edition
+from materiality.report.files.package import files
 from materiality.results import Results
 from materiality.results.clauses import MISSING, PARTLY, PRINTED, SUBJECTS, clause_answers
+from tests.alone import scored_alone
+from tests.builders import both
 from tests.report.rounds import double_round, register_rows, results_of, sample, szse_round
 
 TEXT = {"zh-hans": "有", "en": "Yes"}
@@ -223,3 +230,39 @@ def test_a_register_of_one_side_lacks_the_other():
     assert "iro_kinds" in lacks(with_register(keep(("negative", "positive"))), "register")
     assert "iro_impacts" in lacks(with_register(keep(("risk", "opportunity"))), "register")
     assert not {"iro_kinds", "iro_impacts"} & set(lacks(with_register(), "register"))
+
+
+# ---- where nobody was heard ----
+
+ABOUT_STAKEHOLDERS = ("groups", "channels", "frequency", "expectations", "respondents")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("subject", ABOUT_STAKEHOLDERS)
+def test_a_round_of_experts_that_describes_no_group_lacks_stakeholders(subject):
+    found = answer(results_for(scored_alone()), subject)
+
+    assert found.state == MISSING
+    assert [lack.code for lack in found.lacks] == ["stakeholders"]
+
+
+@pytest.mark.django_db
+def test_no_clause_on_stakeholders_is_printed_where_none_is_described():
+    made = files(Edition(results_for(scored_alone()), "en"))["clauses.csv"].decode()
+
+    assert "stakeholder table" not in made
+    assert "No stakeholder group is described" in made
+
+
+@pytest.mark.django_db
+def test_groups_that_are_described_answer_and_the_survey_that_was_not_held_is_named():
+    assessment = scored_alone()
+    group = {"code": "staff", "name": both("员工", "Staff"), "channels": [both("会", "Meetings")]}
+    actions.add_groups(assessment=assessment, groups=[group], dimension="stakeholder")
+
+    results = results_for(Assessment.objects.get(pk=assessment.pk))
+
+    assert answer(results, "channels").state == PRINTED
+    assert answer(results, "respondents").parts == ("engagement",)
+    assert lacks(results, "respondents") == ["survey"]
+    assert lacks(results, "frequency") == ["frequency"]

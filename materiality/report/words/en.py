@@ -870,6 +870,8 @@ WORDS = {
     "lack_set_topics": "No topic of the round stands for one that the exchange sets.",
     "lack_severity": "Scale, scope and irremediability were not asked about one by one.",
     "lack_sources": "Where they come from is not said of: {names}.",
+    "lack_stakeholders": "No stakeholder group is described: say whom you heard, and how.",
+    "lack_survey": "No survey was held: say yourself how many were heard.",
     "lack_thresholds": "Give the reason for the thresholds; the figures are printed.",
     "lack_value_chain": "Name the stages of the value chain.",
     "dictionary_clause_standard": "Standard: szse, sse, bse, hkex, gri, esrs, mof",

@@ -775,6 +775,8 @@ WORDS = {
     "lack_set_topics": "本轮没有对应交易所设置议题的议题。",
     "lack_severity": "未分别评估规模、范围和不可补救性。",
     "lack_sources": "未注明来源：{names}。",
+    "lack_stakeholders": "未列出任何利益相关方群体：请说明听取了哪些相关方的意见以及方式。",
+    "lack_survey": "未开展问卷调查：请自行说明听取了多少人的意见。",
     "lack_thresholds": "数值已列示，请补充设定阈值的理由。",
     "lack_value_chain": "请列出价值链各环节。",
     "dictionary_clause_standard": "准则：szse、sse、bse、hkex、gri、esrs、mof",

@@ -370,12 +370,8 @@ SUBJECTS: Mapping[str, Callable[[Results], Subject]] = {
     "experts": _experts,
     "financial": _financial,
     "frameworks": _of_context("frameworks"),
-    "frequency": _of_each_group(
-        "frequency", lambda group: _has_text(group.engagement.frequency)
-    ),
-    "groups": _of_each_group(
-        "how_chosen", lambda group: _has_text(group.engagement.how_chosen)
-    ),
+    "frequency": _of_each_group("frequency", lambda group: _has_text(group.engagement.frequency)),
+    "groups": _of_each_group("how_chosen", lambda group: _has_text(group.engagement.how_chosen)),
     "horizons": _of_context("horizons"),
     "impact": _impact,
     "involvement": _involvement,

@@ -114,7 +114,7 @@ def test_a_passkey_that_was_added_signs_in_without_a_password(anna, key, refused
 
     anna.open(reverse("account_login"))
     with anna.page.expect_navigation():
-        anna.page.get_by_role("button", name="Sign in with a passkey").click()
+        anna.page.get_by_role("button", name="Sign in with your passkey").click()
 
     assert is_let_in(anna)
     assert refused == []
@@ -158,6 +158,6 @@ def test_guesses_from_the_same_office_do_not_keep_out_who_has_a_passkey(anna, ke
 
     anna.open(f"{reverse('account_login')}?lang=en")
     with anna.page.expect_navigation():
-        anna.page.get_by_role("button", name="Sign in with a passkey").click()
+        anna.page.get_by_role("button", name="Sign in with your passkey").click()
 
     assert is_let_in(anna)

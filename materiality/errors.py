@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from surveys.errors import RuleBroken
 from surveys.languages import LANGUAGE_NAMES
@@ -182,6 +183,24 @@ class ScoresFirst(RuleBroken):
         return _(
             "Score your entries of the register first. The files hold what others say of them, "
             "so you can take them after that."
+        )
+
+
+class OwnScoresFirst(NoResultsYet):
+    """Results that hold the register’s values were asked for by somebody who has still to score."""
+
+    code = "scores_first"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            ngettext(
+                "You see results once you have scored your %(count)d entry of the register: they "
+                "show what others made of it.",
+                "You see results once you have scored your %(count)d entries of the register: they "
+                "show what others made of them.",
+                count,
+            )
+            % {"count": count}
         )
 
 

@@ -12,11 +12,18 @@ from materiality import inputs as results
 from materiality.actions.log import name_of, record
 from materiality.document import BundleError, canonical, digest, read, reopen
 from materiality.document.comparing import first_difference
-from materiality.errors import NoResultsYet, NotApproved, RoundIncomplete, RoundLocked
+from materiality.errors import (
+    NoResultsYet,
+    NotApproved,
+    OwnScoresFirst,
+    RoundIncomplete,
+    RoundLocked,
+)
 from materiality.method import audit, evaluate
 from materiality.models import Assessment, Snapshot, Verb
 from materiality.results import Results
 from materiality.selectors.approvals import standing_approval
+from materiality.selectors.register import scores_before_results
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,10 +34,17 @@ __all__ = ["NoResultsYet", "find_faults", "lock", "results_for", "results_to_pri
 def results_for(assessment: Assessment) -> Results:
     """Return the results of a round: from its snapshot if locked, computed if not.
 
+    Every page, file and answer of the API gets them here, so here nobody sees what others made of
+    an entry before they have scored it.
+
     :raises NoResultsYet: the round is not locked and its answers are not sealed.
+    :raises OwnScoresFirst: the register feeds the axes, and who reads the round has still to score.
     """
     if not assessment.is_locked:
-        return results.seen(assessment)
+        seen = results.seen(assessment)
+        if count := scores_before_results(assessment):
+            raise OwnScoresFirst(count)
+        return seen
     snapshot = assessment.snapshot
     return Results(
         reopen(snapshot.document),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from materiality.method.feeding import FED
 from materiality.models import Assessment, Iro, IroAssignment, IroScale, IroScore
 from materiality.models.register import MARKS
 from surveys.languages import in_language
@@ -28,8 +29,8 @@ class Task:
     is_stale: bool
 
 
-def tasks_of(assessment: Assessment, expert: "User") -> list[Task]:
-    """Return the open entries this person is asked to score, in the order of the list."""
+def tasks_of(assessment: Assessment, expert: "User | int") -> list[Task]:
+    """Return the open entries this person, or who has this number, is asked to score, in order."""
     rows = assessment.iros.open().filter(assignments__expert=expert).select_related("topic")
     mine = IroScore.objects.filter(iro__assessment=assessment, expert=expert)
     sheets = set(mine.values_list("iro", "sheet", "is_net"))
@@ -41,7 +42,7 @@ def tasks_of(assessment: Assessment, expert: "User") -> list[Task]:
     return tasks
 
 
-def still_to_score(assessment: Any, expert: "User") -> int:
+def still_to_score(assessment: Any, expert: "User | int") -> int:
     """Return how many entries they must score before they see what others say.
 
     None for who edits the round: they see everything. None in a locked round: nobody scores
@@ -52,6 +53,20 @@ def still_to_score(assessment: Any, expert: "User") -> int:
     if assessment.role in MAY_EDIT or assessment.is_locked:
         return 0
     return sum(not task.is_done for task in tasks_of(assessment, expert))
+
+
+def scores_before_results(assessment: Any) -> int:
+    """Return how many entries whoever reads a round must score before they see its results.
+
+    None where the register feeds no axis: then results say nothing of it. None for a program,
+    which reads the round for nobody.
+
+    :param assessment: with the `reader` and their `role`, where it is read for a person.
+    """
+    reader = getattr(assessment, "reader", None)
+    if reader is None or assessment.register_feeds not in FED:
+        return 0
+    return still_to_score(assessment, reader)
 
 
 def sees_scores(assessment: Any, iro: Iro, expert: "User") -> bool:

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from materiality.errors import OwnScoresFirst
 from materiality.inputs import at_least
 from materiality.models.assessments import Assessment
 from materiality.models.decisions import Succession
@@ -30,6 +31,7 @@ from materiality.report.text import percent as report_percent
 from materiality.results import Results, Score, TopicResult
 from materiality.results.changereport import METHOD_CHANGED, MOVED_TIER
 from materiality.selectors.members import written_name
+from materiality.selectors.register import scores_before_results
 from surveys.languages import LANGUAGE_NAMES, in_language
 
 register = template.Library()
@@ -171,6 +173,13 @@ def tier(value: int | None, assessment: Assessment) -> str:
 def tier_before(value: int | None, results: Results) -> str:
     """Name a tier of the previous round as that round did."""
     return tier_name_before(Edition(results, language()), value) if value else DASH
+
+
+@register.simple_tag
+def scores_first(assessment: Assessment) -> str:
+    """Say that whoever reads this page sees results once they have scored; "" if they have."""
+    count = scores_before_results(assessment)
+    return str(OwnScoresFirst(count)) if count else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -17,6 +17,7 @@ from materiality.results import Results
 from materiality.selectors.context import missing_of
 from materiality.selectors.register import Progress as Scoring
 from materiality.selectors.register import progress_of as scoring_of
+from materiality.selectors.register import scores_before_results
 from materiality.templatetags.workspace import day, person
 from surveys.fieldwork.progress import progress as counted
 from surveys.languages import in_language
@@ -144,6 +145,13 @@ class State:
         except NoResultsYet as reason:
             return str(reason)
         return ""
+
+    @cached_property
+    def waits_for_reader(self) -> bool:
+        """Whether the answers are in, and whoever reads sees no results before they have scored."""
+        if self.results is not None or self.open_surveys or not self.is_asked:
+            return False
+        return scores_before_results(self.assessment) > 0
 
     @cached_property
     def entry_count(self) -> int:
@@ -352,6 +360,9 @@ def _score(state: State) -> tuple[str, str, str]:
     if state.results is None and state.is_alone:
         fact = _("Results appear once everybody who was asked has scored.")
         return fact, _("Not started"), "later"
+    if state.waits_for_reader:
+        fact = _("Results appear to you once you have scored your entries of the register.")
+        return fact, _("Not started"), "later"
     if state.results is None:
         return _("Results appear when the survey closes."), _("Not started"), "later"
     fact = _("%(count)d topics scored on both axes.") % {"count": len(state.results.topics)}
@@ -405,6 +416,10 @@ def next_action(state: State) -> Action:
     if not state.is_alone and not state.is_asked:
         headline = _("Publish the questionnaire when the topics stand.")
         return Action(headline, "", _("Open “Ask”"), _url(state, "ask"))
+    if state.waits_for_reader:
+        headline = _("Score your entries of the register. Results appear to you after that.")
+        url = _url(state, "register_assess")
+        return Action(headline, "", _("My entries to score"), url, urgent=True)
     if state.results is None:
         return _collecting(state)
     if state.missing:

@@ -35,11 +35,17 @@ class OwnedQuerySet(models.QuerySet[Any]):
         return self.filter(**{f"{self.organisation_path}__in": own})
 
     def with_role(self, user: "User | AnonymousUser") -> "OwnedQuerySet":
-        """Give each row the person's `role` in the organisation it belongs to."""
+        """Give each row the person's `role` in the organisation it belongs to.
+
+        Who that person is stands beside it, as the number `reader`.
+        """
         own = Membership.objects.of(user).filter(
             organisation=models.OuterRef(self.organisation_path)
         )
-        rows: OwnedQuerySet = self.annotate(role=models.Subquery(own.values("role")[:1]))
+        rows: OwnedQuerySet = self.annotate(
+            role=models.Subquery(own.values("role")[:1]),
+            reader=models.Value(user.pk, output_field=models.BigIntegerField()),
+        )
         return rows
 
     def visible_to(self, user: "User | AnonymousUser") -> "OwnedQuerySet":

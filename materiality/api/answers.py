@@ -125,7 +125,7 @@ class EntryViewSet(OfSurvey):
         summary="Enter an interview or a paper form",
         description="Marked as entered by staff. The same `submission` twice is one answer.",
         request=EntrySerializer,
-        responses=ReceiptSerializer,
+        responses={200: ReceiptSerializer},
     )
     def create(self, request: Request, pk: int) -> Response:
         data = self.sent(EntrySerializer)

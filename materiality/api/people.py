@@ -150,7 +150,7 @@ class LinkViewSet(OfSurvey):
         summary="Make links to hand over",
         description="For paper, a kiosk, or your own program to answer with. Each is shown once.",
         request=shapes.LinksSerializer,
-        responses=shapes.MadeLinksSerializer,
+        responses={200: shapes.MadeLinksSerializer},
     )
     def create(self, request: Request, pk: int) -> Response:
         data = self.sent(shapes.LinksSerializer)
@@ -165,13 +165,14 @@ class LinkViewSet(OfSurvey):
 
 class HandOutViewSet(OfSurvey):
     notes = {"create": (Access.Kind.DOWNLOAD, "links")}
+    pagination_class = None  # all at once: each is noted as handed out
 
     @extend_schema(
         summary="Take the links of people on the list",
         description="To print letters, say. Of an anonymous survey only of those without an "
         "address: whoever has a link can open what is answered there.",
         request=shapes.HandOutSerializer,
-        responses=shapes.HandedOutSerializer(many=True),
+        responses={200: shapes.HandedOutSerializer(many=True)},
     )
     def create(self, request: Request, pk: int) -> Response:
         code, audiences = self.sent(shapes.HandOutSerializer)["audience"], self.survey.audiences

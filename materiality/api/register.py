@@ -293,7 +293,7 @@ class RegisterExpertsViewSet(OfRound):
     @extend_schema(
         summary="Assign entries to experts, or take them away",
         request=shapes.AssignmentSerializer,
-        responses=shapes.AssignedSerializer,
+        responses={200: shapes.AssignedSerializer},
     )
     def create(self, request: Request, pk: int) -> Response:
         data = self.sent(shapes.AssignmentSerializer)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from materiality.actions.register import LONGEST
@@ -346,6 +346,7 @@ class ThresholdSerializer(serializers.ModelSerializer[IroThreshold]):
         fields = ["kind", "value", "reason", "at", "scores_before"]
 
 
+@extend_schema_serializer(many=False)
 class ThresholdsSerializer(serializers.Serializer[Any]):
     thresholds = ThresholdSerializer(many=True)
     version = serializers.IntegerField()
@@ -377,6 +378,7 @@ class MeaningSerializer(serializers.ModelSerializer[IroScale]):
         fields = ["criterion", "horizon", "words", "currency", "limits", "at", "scores_before"]
 
 
+@extend_schema_serializer(many=False)
 class MeaningsSerializer(serializers.Serializer[Any]):
     scales = MeaningSerializer(many=True)
     version = serializers.IntegerField()
@@ -438,6 +440,7 @@ class IroVerdictSerializer(FollowsSerializer):
     )
 
 
+@extend_schema_serializer(many=False)
 class VerdictsSerializer(serializers.Serializer[Any]):
     """What follows for topics and entries; an expert is told after scoring what waits for them."""
 

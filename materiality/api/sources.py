@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from materiality import actions
 from materiality.actions.sources import LONGEST_PASSAGE
 from materiality.api.access import TeamViewSet
+from materiality.api.tokens import lacks_scope
 from materiality.models import Confidentiality, Passage, SourceKind, SourceRecord
 from materiality.selectors.sources import passages_read, sources_seen
 from surveys.api.fields import DayField, SentSerializer
@@ -66,11 +67,13 @@ class PassageSerializer(serializers.ModelSerializer[Passage]):
 
 
 class ReadPassageSerializer(serializers.Serializer[Any]):
-    """A passage as its reader may see it; null: not by program, or not in this role."""
+    """A passage as its reader may see it; null: not by program, this role or this token."""
 
     code = serializers.CharField()
     text = serializers.CharField(
-        allow_null=True, help_text="Null for viewers, and of a confidential source for all."
+        allow_null=True,
+        help_text="Null for viewers, for tokens that may not decide, and of a confidential "
+        "source for all.",
     )
     place = serializers.CharField(allow_null=True, help_text="As `text`.")
     released = serializers.CharField(help_text="What of it may leave.")
@@ -154,7 +157,8 @@ class SourceActions(TeamViewSet):
     def source_passages(self, request: Request, pk: int, code: str) -> Response:
         row = self._source(code)
         if request.method == "GET":
-            rows = passages_read(self.get_object(), row)
+            for_coding = not lacks_scope(request, self.scope)
+            rows = passages_read(self.get_object(), row, for_coding=for_coding)
             return Response(ReadPassageSerializer(rows, many=True).data)
         data = self.sent(SentPassageSerializer)
         passage = actions.add_passage(source=row, by=self.user, **data)

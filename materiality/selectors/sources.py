@@ -127,14 +127,17 @@ def files_for(assessment: Any) -> "QuerySet[EvidenceFile]":
     return files.exclude(source_records__in=hidden)
 
 
-def passages_read(assessment: Any, source: SourceRecord) -> list[dict[str, Any]]:
+def passages_read(
+    assessment: Any, source: SourceRecord, *, for_coding: bool
+) -> list[dict[str, Any]]:
     """Return the passages of a source as a program may read them for a person.
 
     Text and place are for who may code them, and stay inside where the source is confidential.
 
     :param assessment: with the person's `role` in it.
+    :param for_coding: whether the program may code at all, as its token says.
     """
-    is_read = assessment.role in MAY_DECIDE and not source.is_confidential
+    is_read = for_coding and assessment.role in MAY_DECIDE and not source.is_confidential
     rows = []
     for row in source.passages.select_related("source"):
         facts = {"code": row.code, "released": row.printed, "version": row.version}

@@ -6,12 +6,15 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
+from rest_framework.test import APIClient
 
 from materiality import actions
+from materiality.models import Scope
 from surveys.models import Role
 from tests.api.calls import call, caller
 from tests.api.routes import RULES
 from tests.builders import both
+from tests.rounds import token_of
 
 pytestmark = pytest.mark.django_db
 SHEET = "assessments/<int:pk>/register-sheet/"
@@ -201,3 +204,15 @@ def test_the_text_of_a_passage_is_read_by_who_may_code_it_and_of_a_secret_source
     assert internal[Role.VIEWER]["released"] == "Dust"
     for row in secret.values():
         assert (row["text"], row["place"], row["released"]) == (None, None, "")
+
+
+def test_a_token_that_may_not_decide_reads_no_text_whosever_it_is(world):
+    reviewer = world.users[Role.REVIEWER]
+    rows = {}
+    for scope in (Scope.COLLECT, Scope.DECIDE):
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token_of(reviewer, [scope])}")
+        rows[scope] = call(world, f"GET {PASSAGES}", client=client).json()[0]
+
+    assert (rows[Scope.COLLECT]["text"], rows[Scope.COLLECT]["place"]) == (None, None)
+    assert rows[Scope.DECIDE]["text"]

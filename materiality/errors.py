@@ -284,6 +284,15 @@ class NotLocked(RuleBroken):
         return _("This is done with a locked round only. Lock the round first.")
 
 
+class NobodyAnswered(RuleBroken):
+    """Those who answered were to be told something, and no survey was held."""
+
+    code = "nobody_answered"
+
+    def __str__(self) -> str:
+        return _("No survey was held in this round, so there is nobody who answered to be told.")
+
+
 class NothingToUndo(RuleBroken):
     code = "nothing_to_undo"
 

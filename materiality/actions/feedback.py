@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from materiality.actions.log import hold, record
-from materiality.errors import NotLocked
+from materiality.errors import NobodyAnswered, NotLocked
 from materiality.models import Assessment, Feedback, Verb
 from surveys.actions.feedback import give_feedback as lead_links
 from surveys.actions.feedback import take_feedback_back
@@ -27,9 +27,12 @@ def give_feedback(
     Said once more, the words change and the address stays.
 
     :param next_steps: what the company will do, one step a line. :param report: its address.
-    :raises NotLocked: what is still decided is told nobody.
+    :raises NobodyAnswered: no survey was held. :raises NotLocked: what is still decided is told
+        nobody.
     """
     current = hold(assessment)
+    if current.is_without_survey:
+        raise NobodyAnswered
     if not current.is_locked:
         raise NotLocked
     before = Feedback.objects.filter(snapshot=current.snapshot).first()

@@ -347,9 +347,9 @@ def _score_register(state: State) -> tuple[str, str, str]:
     """Say how far experts are, where they alone score."""
     assigned = sum(row.assigned for row in state.scoring)
     if not assigned:
-        fact = _("No survey is held: experts score the register. Nobody is asked to yet.")
+        fact = _("Experts score the register. Nobody has been asked to score yet.")
         return fact, _("Not started"), "later"
-    fact = _("No survey is held: experts have given %(scored)d of %(asked)d scores.")
+    fact = _("No survey is published: experts have given %(scored)d of %(asked)d scores.")
     counts = {"scored": sum(row.scored for row in state.scoring), "asked": assigned}
     if state.results is None:
         return fact % counts, _("In progress"), "now"

@@ -120,7 +120,7 @@ def test_it_is_part_of_the_plan_with_the_thresholds():
     [
         ("survey", "", ""),
         ("beside", "stands beside the survey", "与问卷结果并列"),
-        ("register", "has the value of its worst entry", "最严重条目的数值"),
+        ("register", "has the value of its worst entry", "最突出条目的数值"),
         ("worst", "the higher counts of the survey", "二者中的较高值"),
     ],
 )

@@ -56,7 +56,9 @@ def tell(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 def _preview(assessment: Assessment, given: Feedback | None) -> dict[str, Any]:
-    """Return what the page would say now; nothing before there are results."""
+    """Return what the page would say now; nothing before there are results, nor to nobody."""
+    if assessment.is_without_survey:
+        return {}
     try:
         return _said(assessment, given)
     except NoResultsYet:

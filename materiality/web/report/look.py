@@ -111,9 +111,15 @@ def _page(
         ),
         upload=upload or TemplateForm(assessment=assessment),
         slides=slides or SlidesForm(assessment=assessment),
-        fields=[f"{{{{ {name} }}}}" for name in template.KNOWN],
+        fields=[f"{{{{ {name} }}}}" for name in _fields_of(assessment)],
         may_change=edits(assessment),
     )
+
+
+def _fields_of(assessment: Assessment) -> list[str]:
+    """Return what a Word template may name and this round can fill."""
+    silent = template.OF_ANSWERS if assessment.is_without_survey else ()
+    return [name for name in template.KNOWN if name not in silent]
 
 
 @assessment_page(write=MAY_EDIT)

@@ -37,6 +37,8 @@ PARTS: Mapping[str, Callable[[Writer], None]] = {
 }
 FACTS = ("organisation", "year", "previous_year", "title", "status", "answers", "digest")
 KNOWN = ("matrix", "register", *PARTS, *FACTS)
+OF_ANSWERS = ("answers", "who_answered", "quotes")
+"""What has nothing to say where no survey was held; a template may name it all the same."""
 
 
 def fill(drawn: Drawings, template: bytes) -> bytes:

@@ -422,14 +422,14 @@ class NotASuccession(RuleBroken):
 
 
 class AnswersKnown(RuleBroken):
-    """The plan was to be fixed in advance, and answers were sealed or imported already."""
+    """The plan was to be fixed in advance, and answers or scores were known already."""
 
     code = "answers_known"
 
     def __str__(self) -> str:
         return _(
-            "Answers are known already, so nothing can be fixed before them any more. Changes of "
-            "the rule and of weights are in the log with their reasons."
+            "Answers or experts’ scores are known already, so nothing can be fixed before them any "
+            "more. Changes of the rule and of weights are in the log with their reasons."
         )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from materiality.actions.audiences import follow_groups
 from materiality.actions.log import hold_open, record
+from materiality.actions.plan import note_change_of_plan
 from materiality.actions.settings import expect
 from materiality.models import Assessment, Verb
 from surveys.actions.publish import close, publish
@@ -31,11 +32,17 @@ MANY_FOR = timedelta(hours=2)
 def open_survey(*, assessment: Assessment, survey: Survey, by: "User | None") -> None:
     """Publish a questionnaire of the round; from then on its list of topics stands.
 
+    In a round that was of experts alone the groups weigh from now on, which a fixed plan notes.
+
     :raises NotPublishable: respondents would miss something.
     """
     current = expect(assessment, None)
+    was_without_survey = current.is_without_survey
     publish(survey, by=by)
     record(current, Verb.PUBLISH, by=by, subject=survey.slug)
+    if was_without_survey:
+        reason = _("A questionnaire was published, so the groups weigh from now on.")
+        note_change_of_plan(current, by=by, reason=reason)
 
 
 @transaction.atomic

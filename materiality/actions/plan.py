@@ -25,8 +25,8 @@ def fix_plan(
 
     Fixing the same plan again adds nothing.
 
-    :raises AnswersKnown: answers were sealed or imported, or experts scored where nobody else is
-        asked. :raises Conflict: somebody saved since.
+    :raises AnswersKnown: answers were sealed or imported, or experts scored and the register feeds
+        the axes. :raises Conflict: somebody saved since.
     """
     current = hold_open(assessment)
     if expected_version is not None and expected_version != current.version:
@@ -42,8 +42,9 @@ def fix_plan(
 
 
 def _answers_are_known(assessment: Assessment) -> bool:
+    knowing = inputs.knowing_verbs(assessment.register_feeds)
     return (
-        assessment.events.filter(verb__in=inputs.knowing_verbs(assessment)).exists()
+        assessment.events.filter(verb__in=knowing).exists()
         or assessment.surveys.filter(sealed_at__isnull=False).exists()
     )
 

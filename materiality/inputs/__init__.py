@@ -11,7 +11,7 @@ from materiality.inputs.fieldwork import SurveyProgress, survey_progress
 from materiality.inputs.inputs import inputs_of, plan_in_force
 from materiality.inputs.origins import effect_of_exclusions
 from materiality.inputs.picks import Picked, PickTable, favourites, pick_counts, pick_table
-from materiality.inputs.plan import ANSWERS_KNOWN, knowing_verbs, registration_of
+from materiality.inputs.plan import feeds_under, knowing_verbs, registration_of
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
 from materiality.inputs.quotes import printable_comments, quotes_of
@@ -25,7 +25,6 @@ from materiality.results import Results
 from surveys.answers import released_comments, sign_counts
 
 __all__ = [
-    "ANSWERS_KNOWN",
     "Coverage",
     "PickTable",
     "Picked",
@@ -40,6 +39,7 @@ __all__ = [
     "draft_with",
     "effect_of_exclusions",
     "favourites",
+    "feeds_under",
     "inputs_of",
     "is_scored",
     "knowing_verbs",

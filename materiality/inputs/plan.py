@@ -17,6 +17,7 @@ from materiality.document.schema import (
 from materiality.inputs.shares import raking_of
 from materiality.inputs.units import Weights
 from materiality.method.families import HOLM
+from materiality.method.feeding import FED
 from materiality.method.uncertainty import DRAWS
 from materiality.models import (
     Assessment,
@@ -31,7 +32,7 @@ ANSWERS_KNOWN = (Verb.SEAL, Verb.IMPORT)
 """Acts after which somebody knows what was answered."""
 
 SCORES_KNOWN = (Verb.SCORE_IRO,)
-"""Those after which somebody knows what experts scored, where nobody else is asked."""
+"""Those after which somebody knows what experts scored, where the register feeds the axes."""
 
 ERROR = 0.05
 """How often a round may call something moved that did not."""
@@ -107,21 +108,30 @@ def _shares(weights: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value / total, 9) for name, value in weights.items()}
 
 
-def knowing_verbs(assessment: Assessment) -> tuple[Verb, ...]:
-    """Return the acts after which the method is no longer fixed beforehand."""
-    if assessment.is_without_survey:
-        return (*ANSWERS_KNOWN, *SCORES_KNOWN)
-    return ANSWERS_KNOWN
+def knowing_verbs(feeds: str) -> tuple[Verb, ...]:
+    """Return the acts after which the method is no longer fixed beforehand.
+
+    Whether a survey is published makes no difference: scores that feed an axis are known by then.
+
+    :param feeds: what the axes rest on, see `RegisterFeeds`.
+    """
+    return (*ANSWERS_KNOWN, *SCORES_KNOWN) if feeds in FED else ANSWERS_KNOWN
+
+
+def feeds_under(plan: Plan) -> str:
+    """Return what the axes rest on under a plan; one that does not name it took the survey."""
+    register = plan.get("register")
+    return register["feeds"] if register else RegisterFeeds.SURVEY
 
 
 def registration_of(assessment: Assessment, now: Plan) -> Registration:
     """Return what the log tells of the plan: fixed when and by whom, changed since, in force now.
 
     Only the order of the entries counts, which the chain of hashes holds, never their dates. The
-    plan that counts is the last one fixed before the answers were known; without a survey, before
-    experts scored.
+    plan that counts is the last one fixed before the answers were known; where the register feeds
+    the axes, before experts scored too.
     """
-    knowing = knowing_verbs(assessment)
+    knowing = knowing_verbs(assessment.register_feeds)
     rows = assessment.events.filter(verb__in=(*PLAN_VERBS, *knowing))
     events = list(rows.order_by("number"))
     known = next((event.number for event in events if event.verb in knowing), None)

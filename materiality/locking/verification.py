@@ -1,7 +1,7 @@
 """Is everything as it was written? `manage.py verify` prints what is not, one line a fault."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,8 @@ from django.db import connection
 
 from materiality.actions.reassessments import conclusion, reason_in_log
 from materiality.document import BundleError, canonical, digest, log, reopen, timestamps
-from materiality.inputs import ANSWERS_KNOWN, registration_of, sealed_digest
+from materiality.document.schema import Plan
+from materiality.inputs import feeds_under, knowing_verbs, registration_of, sealed_digest
 from materiality.inputs.context import chain_of, context_of
 from materiality.inputs.register import register_of
 from materiality.inputs.sources import sources_with
@@ -64,11 +65,10 @@ def _of_plan(assessment: Assessment) -> Iterator[str]:
     events = list(assessment.events.order_by("number"))
     roots = timestamps.certificates(settings.TIMESTAMP_CERTIFICATES)
     hashes = {event.number: event.hash for event in events}
-    is_known = False
+    verbs_before: set[str] = set()
     for event in events:
-        is_known = is_known or event.verb in ANSWERS_KNOWN
         place = f"{assessment}: log entry {event.number}"
-        if event.verb == Verb.FIX_PLAN and is_known:
+        if event.verb == Verb.FIX_PLAN and _is_late(event.after["plan"], verbs_before):
             yield f"{place}: a plan cannot be fixed once answers are known."
         tells_plan = event.verb in (Verb.FIX_PLAN, Verb.CHANGE_PLAN)
         if tells_plan and event.after["digest"] != digest(event.after["plan"]):
@@ -77,7 +77,13 @@ def _of_plan(assessment: Assessment) -> Iterator[str]:
             entry = hashes.get(event.after["entry"], "")
             if why := timestamps.fault_of(event.after, entry, roots):
                 yield f"{place}: the time stamp does not hold: {why}."
+        verbs_before.add(event.verb)
     yield from _of_plan_in_lock(assessment)
+
+
+def _is_late(plan: Plan, verbs_before: Set[str]) -> bool:
+    """Tell whether answers, or scores that feed the axes under a plan, were known before it."""
+    return not verbs_before.isdisjoint(knowing_verbs(feeds_under(plan)))
 
 
 def _of_plan_in_lock(assessment: Assessment) -> Iterator[str]:

@@ -250,6 +250,11 @@ class Assessment(models.Model):
         return all(survey.published_at is None for survey in self.surveys.all())
 
     @property
+    def is_fed(self) -> bool:
+        """Whether the register feeds the axes, alone or beside the survey."""
+        return self.register_feeds in (RegisterFeeds.REGISTER, RegisterFeeds.WORST)
+
+    @property
     def is_archived(self) -> bool:
         return self.archived_at is not None
 

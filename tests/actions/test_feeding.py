@@ -16,7 +16,7 @@ from tests.actions.test_setting_up import double_round
 from tests.api.test_assessments import client_of
 from tests.builders import both
 from tests.markup import page_of
-from tests.registers import add, fill_register
+from tests.registers import THRESHOLDS, add, fill_register
 from tests.rounds import make_round, make_user, sealed_round
 from tests.web.conftest import signed_in
 
@@ -97,7 +97,9 @@ def test_the_next_round_takes_it_over_if_its_axes_are_the_same():
 
 def test_it_is_part_of_the_plan_with_the_thresholds():
     assessment = make_round(preset="double")
-    fill_register(assessment)
+    add(assessment, topic="safety", kind="risk")
+    thresholds = {kind: (value, both("惯例", "As usual")) for kind, value in THRESHOLDS.items()}
+    actions.set_iro_thresholds(assessment=assessment, values=thresholds, by=None)
     assert "register" not in plan_in_force(assessment)
     actions.set_rule(assessment=assessment, by=None, register_feeds="worst")
     actions.fix_plan(assessment=assessment, by=None)

@@ -7,26 +7,30 @@ import sys
 from zipfile import ZipFile
 
 import pytest
+from django.db import transaction
 
 from materiality import actions
+from materiality.actions.log import hold, record
 from materiality.archive.making import archive
-from materiality.document import BundleError
+from materiality.document import BundleError, digest
 from materiality.errors import AnswersKnown, NoResultsYet
+from materiality.inputs import plan_in_force, registration_of
 from materiality.locking.snapshots import lock, results_for
 from materiality.locking.verification import faults_of
 from materiality.method import evaluate
-from materiality.models import Assessment, StakeholderGroup
+from materiality.models import Assessment, StakeholderGroup, Verb
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.layout.compose import compose
 from materiality.report.files.package import files
-from materiality.report.sentences import method_note, note
+from materiality.report.sentences import method_note, note, registration
 from surveys.actions.publish import publish
+from surveys.models import Survey
 from tests.actions.test_setting_up import double_round
 from tests.alone import empty_alone, scored_alone, unscored_entry
 from tests.builders import both
 from tests.registers import ENTRIES, add, fill_register, judge
-from tests.rounds import answer, close_and_seal, make_user, plan_for
+from tests.rounds import answer, close_and_seal, make_round, make_user, plan_for
 
 pytestmark = pytest.mark.django_db
 
@@ -247,3 +251,108 @@ def test_a_survey_may_follow_a_round_without_one():
 
     assert list(faults_of(after)) == []
     assert not results_for(after).is_without_survey
+
+
+def with_survey(feeds: str) -> Assessment:
+    """Return a round that the register feeds, not scored yet, whose groups are to be asked."""
+    assessment = make_round(preset="double")
+    actions.set_rule(assessment=assessment, by=None, register_feeds=feeds)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def publish_all(assessment: Assessment, by=None) -> list[Survey]:
+    surveys = []
+    for dimension in ("stakeholder", "impact"):
+        plan = plan_for(dimension, assessment)
+        survey = actions.ask(assessment=assessment, dimension=dimension, plan=plan, by=None)
+        actions.open_survey(assessment=assessment, survey=survey, by=by)
+        surveys.append(survey)
+    return surveys
+
+
+@pytest.mark.parametrize("feeds", ["register", "worst"])
+def test_scores_that_feed_the_axes_are_known_whatever_is_published(feeds):
+    assessment = with_survey(feeds)
+    fill_register(assessment)
+    publish_all(assessment)
+
+    with pytest.raises(AnswersKnown):
+        actions.fix_plan(assessment=assessment, by=None)
+
+
+def test_scores_that_stand_beside_the_survey_leave_the_method_to_be_fixed():
+    assessment = with_survey("beside")
+    fill_register(assessment)
+    publish_all(assessment)
+
+    fixed = actions.fix_plan(assessment=assessment, by=None)
+
+    assert fixed.verb == "fix_plan"
+    assert list(faults_of(Assessment.objects.get(pk=assessment.pk))) == []
+
+
+def test_what_was_fixed_on_the_survey_after_scores_is_not_fixed_once_scores_feed_the_axes():
+    assessment = with_survey("survey")
+    fill_register(assessment)
+    fixed = actions.fix_plan(assessment=assessment, by=None)
+    plan = plan_in_force(assessment)
+    assert registration_of(assessment, plan)["fixed"]["number"] == fixed.number
+
+    actions.set_rule(assessment=assessment, by=None, register_feeds="register")
+    fed = Assessment.objects.get(pk=assessment.pk)
+
+    assert registration_of(fed, plan_in_force(fed))["fixed"] is None
+    assert list(faults_of(fed)) == []
+
+
+def test_verify_names_a_plan_that_was_fixed_after_scores_behind_the_products_back():
+    assessment = with_survey("register")
+    fill_register(assessment)
+    publish_all(assessment)
+    plan = plan_in_force(assessment)
+    after = {"digest": digest(plan), "plan": plan}
+    with transaction.atomic():
+        record(hold(assessment), Verb.FIX_PLAN, by=None, after=after)
+
+    [fault] = faults_of(Assessment.objects.get(pk=assessment.pk))
+
+    assert "cannot be fixed once answers are known" in fault
+
+
+def test_publishing_a_survey_notes_that_groups_weigh_and_nobody_else_is_blamed():
+    assessment = with_survey("register")
+    publisher = make_user("publisher", assessment.organisation)
+    actions.fix_plan(assessment=assessment, by=None)
+
+    publish_all(assessment, by=publisher)
+    fill_register(assessment)
+
+    first, *later = assessment.events.filter(verb=Verb.CHANGE_PLAN).order_by("number")
+    assert first.by == publisher
+    assert "questionnaire was published" in first.reason
+    assert first.before["plan"]["weights"] == {} != first.after["plan"]["weights"]
+    assert later
+    assert all(one.before["plan"]["weights"] == one.after["plan"]["weights"] for one in later)
+
+
+def test_publishing_a_survey_changes_nothing_of_a_plan_that_names_the_weights_already():
+    assessment = with_survey("worst")
+    actions.fix_plan(assessment=assessment, by=None)
+
+    publish_all(assessment)
+
+    assert not assessment.events.filter(verb=Verb.CHANGE_PLAN).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "before answers and experts’ scores"), ("zh-hans", "专家评分之前")]
+)
+def test_files_of_a_round_with_both_say_that_it_was_fixed_before_neither(language, words):
+    assessment = double_round()
+    fill_register(assessment)
+    actions.set_rule(assessment=assessment, by=None, register_feeds="worst", reason="Agreed")
+    results = results_for(Assessment.objects.get(pk=assessment.pk))
+
+    [told] = registration.sentences(Edition(results, language))
+
+    assert words in told

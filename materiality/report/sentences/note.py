@@ -5,7 +5,7 @@ from datetime import date
 
 from materiality.document.schema import AXES
 from materiality.method.composites import FINANCIAL
-from materiality.method.feeding import SURVEY
+from materiality.method.feeding import SURVEY, is_fed
 from materiality.report.edition import Edition
 from materiality.report.sentences.naming import rule_sentences
 from materiality.report.text import name_in, number, plain
@@ -128,7 +128,22 @@ def plan_in_short(edition: Edition) -> str:
     if registration["state"] == "changed":
         is_late = any(change["after_answers"] for change in registration["changes"])
         key = "plan_short_changed_late" if is_late else "plan_short_changed_early"
-    return edition.say(f"{key}_scores" if edition.results.is_without_survey else key)
+    return of_plan(edition, key)
+
+
+KNOWN_EITHER = frozenset(
+    {"plan_not_fixed", "plan_late", "plan_short_not_fixed", "plan_short_changed_late"}
+)
+"""Sentences that name answers or scores, where both feed the axes: either may have come first."""
+
+
+def of_plan(edition: Edition, key: str, **fields: object) -> str:
+    """Return a sentence on what was known when: answers, scores where nobody answered, or both."""
+    if edition.results.is_without_survey:
+        return edition.say(f"{key}_scores", **fields)
+    if is_fed(edition.results.inputs) and key in KNOWN_EITHER:
+        return edition.say(f"{key}_fed", **fields)
+    return edition.say(key, **fields)
 
 
 def sentences(edition: Edition, *, low: float) -> list[str]:

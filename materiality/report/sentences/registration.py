@@ -18,7 +18,7 @@ def sentences(edition: Edition) -> Iterator[str]:
         return
     fixed = registration["fixed"]
     if fixed is None:
-        yield _say(edition, "plan_not_fixed")
+        yield note.of_plan(edition, "plan_not_fixed")
         return
     yield _fixed(edition, fixed)
     if fixed["stamp"]:
@@ -35,7 +35,7 @@ def sentences(edition: Edition) -> Iterator[str]:
 
 
 def _fixed(edition: Edition, fixed: FixedPlan) -> str:
-    return _say(
+    return note.of_plan(
         edition,
         "plan_fixed",
         who=plain(fixed["by"]) or edition.say("plan_nobody"),
@@ -46,7 +46,7 @@ def _fixed(edition: Edition, fixed: FixedPlan) -> str:
 
 def _changed(edition: Edition, effect: PlanEffect, change: PlanChange | None) -> str:
     aspects = [edition.say(f"plan_aspect_{aspect}") for aspect in effect["aspects"]]
-    when = _say(edition, "plan_late" if effect["after_answers"] else "plan_early")
+    when = note.of_plan(edition, "plan_late" if effect["after_answers"] else "plan_early")
     moved = _moved(edition, effect)
     if change is None:
         what = note.enumeration(aspects, edition.language)
@@ -66,13 +66,8 @@ def _changed(edition: Edition, effect: PlanEffect, change: PlanChange | None) ->
 
 def _moved(edition: Edition, effect: PlanEffect) -> str:
     if not effect["topics"]:
-        return _say(edition, "plan_moved_none")
+        return note.of_plan(edition, "plan_moved_none")
     moved = [edition.results.topic(code) for code in effect["topics"]]
     names = [note.topic_name(topic, edition.language) for topic in moved]
     listed = note.enumeration(names, edition.language)
-    return _say(edition, "plan_moved", names=listed)
-
-
-def _say(edition: Edition, key: str, **fields: object) -> str:
-    """Return a sentence on what was known when: answers, or scores where nobody answered."""
-    return edition.say(f"{key}_scores" if edition.results.is_without_survey else key, **fields)
+    return note.of_plan(edition, "plan_moved", names=listed)

@@ -546,6 +546,11 @@ WORDS = {
     "limit_tiers_move_with_the_scores": "Under this rule a topic can change tier because "
     "others did; tiers of different years must not be compared",
     "plan_short_not_fixed": "method not fixed before the answers",
+    "plan_short_not_fixed_fed": "method not fixed before answers and scores",
+    "plan_short_changed_late_fed": "method changed after answers or scores were known",
+    "plan_not_fixed_fed": "Rule, boundaries, weights, tiers and tests were not put down in the log "
+    "before answers and experts’ scores were known.",
+    "plan_late_fed": "after answers or scores were known",
     "plan_short_kept": "method fixed before the answers were known",
     "plan_short_changed_early": "method fixed, then changed before the answers were known",
     "plan_short_changed_late": "method changed after the answers were known",

@@ -467,6 +467,10 @@ WORDS = {
     "limit_tiers_move_with_the_scores": "在此规则下，议题层级会因其他议题而变；不同年份的层级不"
     "可比较",
     "plan_short_not_fixed": "方法未在作答前固定",
+    "plan_short_not_fixed_fed": "方法未在作答和评分前固定",
+    "plan_short_changed_late_fed": "获知回答或评分后方法有改动",
+    "plan_not_fixed_fed": "规则、分界、权重、层级和检验方式未在获知回答和专家评分之前记入日志。",
+    "plan_late_fed": "获知回答或评分之后",
     "plan_short_kept": "方法在获知回答前已固定",
     "plan_short_changed_early": "方法固定后、获知回答前有改动",
     "plan_short_changed_late": "获知回答后方法有改动",

@@ -61,7 +61,7 @@ def test_once_a_survey_is_sealed_the_page_offers_nothing_and_the_address_refuses
     version = Assessment.objects.get(pk=asked.pk).version
     answered = owner.post(url(asked, "method/plan") + "?lang=en", {"version": version})
     assert answered.status_code == 409
-    assert "Answers are known already" in text(answered)
+    assert "scores are known already" in text(answered)
 
 
 def test_a_viewer_sees_what_was_fixed_and_no_button(asked):

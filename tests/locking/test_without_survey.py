@@ -345,7 +345,8 @@ def test_publishing_a_survey_changes_nothing_of_a_plan_that_names_the_weights_al
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "before answers and experts’ scores"), ("zh-hans", "专家评分之前")]
+    ("language", "words"),
+    [("en", "before answers and experts’ scores"), ("zh-hans", "专家评分之前")],
 )
 def test_files_of_a_round_with_both_say_that_it_was_fixed_before_neither(language, words):
     assessment = double_round()

@@ -75,13 +75,16 @@ def archive_round(*, assessment: Assessment, archived: bool, by: "User | None") 
 
 @transaction.atomic
 def delete_round(*, assessment: Assessment, by: "User | None") -> None:
-    """Delete a round that nobody was asked about. Its log stays, as every log does, unseen.
+    """Delete a round that nobody answered or scored. Its log stays, as every log does, unseen.
 
-    :raises RoundStands: a questionnaire is published, a round succeeds it, or files belong to it.
+    :raises RoundStands: a questionnaire is published, an expert has scored, a round succeeds it, or
+        files belong to it.
     """
     current = expect(assessment, None)
     if current.surveys.exclude(published_at=None).exists():
         raise RoundStands(_("A questionnaire is published, so the round stands. Archive it."))
+    if current.is_scored:
+        raise RoundStands(_("An expert has scored the register, so the round stands. Archive it."))
     if Assessment.objects.filter(previous=current).exists():
         raise RoundStands(_("Another round succeeds this one. Delete that one first."))
     if current.evidence_files.exists():

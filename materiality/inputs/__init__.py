@@ -15,7 +15,7 @@ from materiality.inputs.plan import feeds_under, knowing_verbs, registration_of
 from materiality.inputs.previous import successions
 from materiality.inputs.progress import Progress, at_least, progress
 from materiality.inputs.quotes import printable_comments, quotes_of
-from materiality.inputs.scored import is_scored, require_scores
+from materiality.inputs.scored import require_scores, scored_rounds
 from materiality.inputs.sealed import answer_rows, sealed_digest
 from materiality.inputs.signs import SignRow, sign_rows
 from materiality.inputs.units import Weights
@@ -41,7 +41,6 @@ __all__ = [
     "favourites",
     "feeds_under",
     "inputs_of",
-    "is_scored",
     "knowing_verbs",
     "live",
     "pick_counts",
@@ -55,6 +54,7 @@ __all__ = [
     "require_scores",
     "results_from",
     "results_seen",
+    "scored_rounds",
     "sealed_digest",
     "seen",
     "sign_counts",

@@ -5,7 +5,9 @@ everybody who was asked has scored.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,16 +22,15 @@ def require_scores(assessment: Assessment) -> None:
 
     :raises NoResultsYet: one was not, or there is none; the sentence names them.
     """
-    entries = list(assessment.iros.open())
-    if not entries:
+    standing = _standings([assessment])[assessment.pk]
+    if not standing.entries:
         raise NoResultsYet(
             _(
                 "The axes rest on the register alone, and it has no open entry yet. Results appear "
                 "once its entries are scored."
             )
         )
-    scored = _scored(assessment)
-    waiting = _waiting(assessment, entries, scored)
+    waiting, silent = standing.waiting, standing.silent
     if waiting:
         sentence = ngettext(
             "An entry of the register waits for a score of who was asked: %(codes)s. Results "
@@ -39,8 +40,6 @@ def require_scores(assessment: Assessment) -> None:
             len(waiting),
         )
         raise NoResultsYet(sentence % {"codes": named(waiting)})
-    by_somebody = {(iro, sheet, is_net) for iro, _expert, sheet, is_net in scored}
-    silent = [row for row in entries if (row.pk, row.sheet.value, row.is_net) not in by_somebody]
     if silent:
         sentence = ngettext(
             "Nobody has scored an entry of the register: %(codes)s. Ask somebody to score it, or "
@@ -52,34 +51,66 @@ def require_scores(assessment: Assessment) -> None:
         raise NoResultsYet(sentence % {"codes": named(silent)})
 
 
-def is_scored(assessment: Assessment) -> bool:
-    """Return whether nothing of the register is still to be scored."""
-    try:
-        require_scores(assessment)
-    except NoResultsYet:
-        return False
-    return True
+def scored_rounds(assessments: Iterable[Assessment]) -> set[int]:
+    """Return the keys of the rounds of whose register nothing is still to be scored.
+
+    Three queries, however many rounds.
+    """
+    standings = _standings(assessments)
+    return {key for key, standing in standings.items() if standing.is_complete}
 
 
-def _scored(assessment: Assessment) -> set[tuple[int, int, str, bool]]:
-    scores = IroScore.objects.filter(iro__assessment=assessment).exclude(expert=None)
-    return set(scores.values_list("iro", "expert", "sheet", "is_net"))
+@dataclass
+class _Standing:
+    """The open entries of a round, and who of those asked has scored them as they are now."""
+
+    entries: list[Iro] = field(default_factory=list)
+    scored: set[tuple[int, int, str, bool]] = field(default_factory=set)
+    experts: dict[int, list[int]] = field(default_factory=dict)
+    """Who is asked and still of the organisation, by entry."""
+
+    @property
+    def waiting(self) -> list[Iro]:
+        """The entries that somebody who was asked has not scored."""
+        rows = []
+        for row in self.entries:
+            now = (row.sheet.value, row.is_net)
+            experts = self.experts.get(row.pk, [])
+            if any((row.pk, expert, *now) not in self.scored for expert in experts):
+                rows.append(row)
+        return rows
+
+    @property
+    def silent(self) -> list[Iro]:
+        """The entries that nobody has scored."""
+        by_somebody = {(iro, sheet, is_net) for iro, _expert, sheet, is_net in self.scored}
+        return [
+            row for row in self.entries if (row.pk, row.sheet.value, row.is_net) not in by_somebody
+        ]
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.entries) and not self.waiting and not self.silent
 
 
-def _waiting(
-    assessment: Assessment, entries: Iterable[Iro], scored: set[tuple[int, int, str, bool]]
-) -> list[Iro]:
-    """Return the entries that somebody who was asked has not scored, as they are now."""
-    assigned = IroAssignment.objects.filter(iro__assessment=assessment)
-    experts: dict[int, list[int]] = {}
-    for iro, expert in assigned.values_list("iro", "expert"):
-        experts.setdefault(iro, []).append(expert)
-    waiting = []
-    for row in entries:
-        now = (row.sheet.value, row.is_net)
-        if any((row.pk, expert, *now) not in scored for expert in experts.get(row.pk, [])):
-            waiting.append(row)
-    return waiting
+def _standings(assessments: Iterable[Assessment]) -> dict[int, _Standing]:
+    """Return how far each of these rounds is, by its key; nothing is read where there are none."""
+    standings = {row.pk: _Standing() for row in assessments}
+    if not standings:
+        return standings
+    for iro in Iro.objects.filter(assessment__in=standings).open():
+        standings[iro.assessment_id].entries.append(iro)
+    scores = IroScore.objects.filter(iro__assessment__in=standings).exclude(expert=None)
+    fields = ("iro__assessment", "iro", "expert", "sheet", "is_net")
+    for key, iro_key, expert, sheet, is_net in scores.values_list(*fields):
+        standings[key].scored.add((iro_key, expert, sheet, is_net))
+    assigned = IroAssignment.objects.filter(
+        iro__assessment__in=standings,
+        expert__memberships__organisation=F("iro__assessment__organisation"),
+    )
+    for key, iro_key, expert in assigned.values_list("iro__assessment", "iro", "expert"):
+        standings[key].experts.setdefault(iro_key, []).append(expert)
+    return standings
 
 
 def named(entries: Iterable[Iro]) -> str:

@@ -250,6 +250,11 @@ class Assessment(models.Model):
         return all(survey.published_at is None for survey in self.surveys.all())
 
     @property
+    def is_scored(self) -> bool:
+        """Whether an expert has scored an entry of the register, open or closed."""
+        return self.iros.filter(scores__isnull=False).exists()
+
+    @property
     def is_fed(self) -> bool:
         """Whether the register feeds the axes, alone or beside the survey."""
         return self.register_feeds in (RegisterFeeds.REGISTER, RegisterFeeds.WORST)

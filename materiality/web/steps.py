@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from materiality.errors import NoResultsYet
-from materiality.inputs import Progress, is_scored, require_scores
+from materiality.inputs import Progress, require_scores
 from materiality.models import Approval, Assessment, RoundContext, Verdict
 from materiality.results import Results
 from materiality.selectors.context import missing_of
@@ -212,12 +212,15 @@ class Action:
     urgent: bool = field(default=False)
 
 
-def state_of(assessment: Assessment) -> str:
-    """Return in one word how far a round is, for the list of rounds."""
+def state_of(assessment: Assessment, *, is_scored: bool) -> str:
+    """Return in one word how far a round is, for the list of rounds.
+
+    :param is_scored: whether experts who judge alone have scored everything.
+    """
     if assessment.is_locked:
         return _("Locked")
     if assessment.is_without_survey:
-        return _("Score and decide") if is_scored(assessment) else _("Experts score")
+        return _("Score and decide") if is_scored else _("Experts score")
     surveys = list(assessment.surveys.all())
     if surveys and all(survey.is_sealed for survey in surveys):
         return _("Score and decide")
@@ -226,7 +229,9 @@ def state_of(assessment: Assessment) -> str:
     return _("Preparing")
 
 
-def brief(assessment: Assessment, *, has_topics: bool, has_groups: bool) -> tuple[Action, object]:
+def brief(
+    assessment: Assessment, *, has_topics: bool, has_groups: bool, is_scored: bool
+) -> tuple[Action, object]:
     """Return what a round waits for, and until when: of its rows alone, nothing is computed."""
     surveys = list(assessment.surveys.all())
     open_until = [survey.closes_at for survey in surveys if survey.is_open()]
@@ -234,7 +239,7 @@ def brief(assessment: Assessment, *, has_topics: bool, has_groups: bool) -> tupl
         page, label = "export", _("Export")
     elif not has_topics:
         page, label = "topics", _("Choose topics")
-    elif assessment.is_without_survey and is_scored(assessment):
+    elif assessment.is_without_survey and is_scored:
         page, label = "results", _("Score and decide")
     elif assessment.is_without_survey:
         page, label = "register_experts", _("Experts who score")

@@ -329,7 +329,7 @@ def test_publishing_a_survey_notes_that_groups_weigh_and_nobody_else_is_blamed()
 
     first, *later = assessment.events.filter(verb=Verb.CHANGE_PLAN).order_by("number")
     assert first.by == publisher
-    assert "questionnaire was published" in first.reason
+    assert "问卷已发布" in first.reason
     assert first.before["plan"]["weights"] == {} != first.after["plan"]["weights"]
     assert later
     assert all(one.before["plan"]["weights"] == one.after["plan"]["weights"] for one in later)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from materiality.inputs import scored_rounds
 from materiality.models import Assessment, Deletion, Dimension, Event, Reassessment, Topic
 from materiality.web import steps
 from materiality.web.access import member, rounds_of
@@ -84,11 +85,16 @@ def assessments(request: HttpRequest) -> HttpResponse:
         .order_by("organisation__pk")
     )
     goes_after = _to_be_deleted([one.organisation for one in belongs])
+    scored = scored_rounds(row for row in rounds if row.is_without_survey and not row.is_locked)
     sections = []
     again = Reassessment.objects.filter(assessment__in=rounds).standing()
     for membership in belongs:
         own = [row for row in rounds if row.organisation_id == membership.organisation_id]
-        lines = [_line(row, answered.get(row.pk)) for row in own if row.archived_at is None]
+        lines = [
+            _line(row, answered.get(row.pk), is_scored=row.pk in scored)
+            for row in own
+            if row.archived_at is None
+        ]
         archived = [row for row in own if row.archived_at is not None]
         unchanged = [row for row in again if row.assessment_id in {one.pk for one in own}]
         after = goes_after.get(membership.organisation_id)
@@ -128,9 +134,11 @@ def _to_be_deleted(organisations: list[Organisation]) -> dict[int, datetime]:
     return dict(requests.values_list("organisation", "not_before"))
 
 
-def _line(row: Any, respondents: int | None) -> RoundLine:
-    waits = steps.brief(row, has_topics=row.topic_count > 0, has_groups=row.has_groups)
-    return RoundLine(row, steps.state_of(row), *waits, respondents)
+def _line(row: Any, respondents: int | None, *, is_scored: bool) -> RoundLine:
+    waits = steps.brief(
+        row, has_topics=row.topic_count > 0, has_groups=row.has_groups, is_scored=is_scored
+    )
+    return RoundLine(row, steps.state_of(row, is_scored=is_scored), *waits, respondents)
 
 
 @login_required

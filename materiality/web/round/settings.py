@@ -77,7 +77,7 @@ def settings(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         status=form.status,
         form=form,
         owns=assessment.role in OWNER,  # type: ignore[attr-defined]
-        is_draft=may(assessment).lock and not _is_published(assessment),
+        is_draft=may(assessment).lock and not _has_begun(assessment),
     )
 
 
@@ -96,5 +96,6 @@ def _put_away(request: HttpRequest, assessment: Any, act: str) -> HttpResponse:
     return redirect("materiality:assessments")
 
 
-def _is_published(assessment: Assessment) -> bool:
-    return assessment.surveys.exclude(published_at=None).exists()
+def _has_begun(assessment: Assessment) -> bool:
+    """Tell whether people were asked, or experts have scored: such a round can be archived only."""
+    return assessment.surveys.exclude(published_at=None).exists() or assessment.is_scored

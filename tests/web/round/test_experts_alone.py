@@ -1,9 +1,13 @@
 """The pages of a round that experts judge alone, and what the overview names of a new round."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from materiality import actions
+from materiality.errors import RoundStands
+from materiality.models import Assessment
 from tests.alone import empty_alone, scored_alone, unscored_entry
 from tests.markup import page_of
 from tests.registers import add
@@ -159,3 +163,54 @@ def test_the_program_gets_the_same_sentence_and_then_the_same_numbers(scored):
     assert there.status_code == 200
     assert missing.status_code == 409
     assert iro.code in missing.content.decode()
+
+
+def test_the_list_of_rounds_needs_no_more_queries_for_more_rounds_of_experts(
+    scored, django_assert_max_num_queries
+):
+    owner = signed_in("owner")
+    with CaptureQueriesContext(connection) as queries:
+        owner.get("/a/")
+    scored_alone(year="2027")
+    scored_alone(year="2028")
+
+    with django_assert_max_num_queries(len(queries)):
+        page = page_of(owner.get("/a/?lang=en"))
+
+    assert page.count("Score and decide") >= 3
+
+
+def test_an_expert_who_left_holds_no_result_back(scored):
+    late = make_user("late", scored.organisation)
+    actions.assign_iros(assessment=scored, codes=["IRO-001"], experts=[late], by=None)
+    waiting = read(scored, "results")
+    scored.organisation.memberships.filter(user=late).delete()
+
+    there = read(scored, "results")
+
+    assert "waits for a score of who was asked: IRO-001" in waiting
+    assert "Experts who scored" in there
+
+
+def test_a_round_that_experts_scored_is_not_deleted(scored):
+    owner, path = signed_in("owner"), reverse("materiality:settings", args=[scored.pk])
+
+    page = read(scored, "settings")
+    answered = owner.post(f"{path}?lang=en", {"act": "delete", "sure": "1"})
+
+    assert "Delete the draft" not in page
+    with pytest.raises(RoundStands, match=r"An expert has scored|已有专家"):
+        actions.delete_round(assessment=scored, by=None)
+    assert answered.status_code == 409
+    assert Assessment.objects.get(pk=scored.pk).deleted_at is None
+
+
+def test_a_round_that_nobody_scored_yet_can_still_be_deleted():
+    assessment = empty_alone()
+    make_user("owner", assessment.organisation)
+    unscored_entry(assessment)
+
+    page = read(assessment, "settings")
+    actions.delete_round(assessment=assessment, by=None)
+
+    assert "No questionnaire is published and no expert has scored" in page

@@ -660,6 +660,7 @@ class RoundActions(TeamViewSet):
         responses=OpenApiTypes.OBJECT,
     )
     @action(detail=True, methods=["patch"])
+    @transaction.atomic  # whoever is refused the results has decided nothing
     def decisions(self, request: Request, pk: int) -> Response:
         assessment, data = self.get_object(), self.sent(shapes.DecisionsSerializer)
         chosen = {code: (row["tier"], row["reason"]) for code, row in data["decisions"].items()}

@@ -15,6 +15,7 @@ from materiality.report.edition import Edition, Look, Options
 from materiality.report.figure.plan import plan_figure
 from materiality.report.figure.svg import page_figure
 from materiality.results import Results, Rule, TopicResult
+from materiality.selectors.register import scores_before_results
 from materiality.templatetags.workspace import language
 
 
@@ -72,8 +73,11 @@ def preview_of(assessment: Assessment, settings: Mapping[str, Any], now: Results
 def _results(tried: Assessment, settings: Mapping[str, Any], now: Results) -> Results | None:
     """Return the results under the tried rule; decisions are about the tiers as they are.
 
-    The rule as it is saved needs nothing that was not read for the results as they are.
+    The rule as it is saved needs nothing that was not read for the results as they are. Axes that
+    would rest on the register tell what others made of it, so they too wait for one's own scores.
     """
+    if scores_before_results(tried):
+        return None
     try:
         inputs = inputs_of(tried) if settings else now.inputs
         return results_from({**inputs, "decisions": []})

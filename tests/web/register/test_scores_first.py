@@ -4,7 +4,7 @@ import pytest
 
 from materiality import actions
 from materiality.locking.snapshots import results_for
-from materiality.models import Assessment, Iro, StakeholderGroup
+from materiality.models import Assessment, Decision, Iro, StakeholderGroup
 from materiality.models.register import ASKED
 from surveys.actions.publish import publish
 from surveys.models import Role
@@ -15,6 +15,7 @@ from tests.builders import both
 from tests.markup import page_of
 from tests.rounds import answer, close_and_seal, make_user, plan_for
 from tests.web.conftest import signed_in
+from tests.web.test_tiers import sent_rule
 
 pytestmark = pytest.mark.django_db
 CODES = ["IRO-001", "IRO-002"]
@@ -131,3 +132,28 @@ def test_the_sentence_is_in_chinese_too():
     late_expert(assessment)
 
     assert "待您评分" in pages(assessment, "zh-hans")["results/"]
+
+
+def test_a_rule_that_is_tried_tells_them_no_more_than_a_saved_one():
+    assessment = fed_round("beside")
+    late_expert(assessment, Role.REVIEWER)
+    make_user("other", assessment.organisation, Role.REVIEWER)
+    sent = sent_rule(assessment, register_feeds="register")
+    page = f"/a/{assessment.pk}/method/rule/tried/?lang=en"
+
+    late, other = (page_of(signed_in(name).post(page, sent)) for name in ("late", "other"))
+
+    assert "another suggestion" in other
+    assert "another suggestion" not in late
+    assert "What this would do; it is not saved" in late
+
+
+def test_who_is_refused_the_results_decides_nothing():
+    assessment = fed_round("worst")
+    client = client_of(late_expert(assessment, Role.REVIEWER))
+    sent = {"decisions": {"safety": {"tier": 3, "reason": "Agreed"}}}
+
+    response = client.patch(f"/api/v1/assessments/{assessment.pk}/decisions/", sent, format="json")
+
+    assert (response.status_code, response.json()["code"]) == (409, "scores_first")
+    assert not Decision.objects.exists()

@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
@@ -45,6 +48,22 @@ class Outcome:
     @property
     def server_errors(self) -> int:
         return sum(count for status, count in self.statuses.items() if status >= 500)
+
+
+def taken_back(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
+    """Let a call do what it does, and put everything back: each call meets the whole world.
+
+    Else the first that seals, closes or removes something leaves refusals to all after it. As a
+    middleware, so that what stands around the view, such as a kept answer, goes with it.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            response = get_response(request)
+            transaction.set_rollback(True)
+        return response
+
+    return answer
 
 
 def fuzz(

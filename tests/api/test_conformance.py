@@ -7,9 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from materiality.api import access
 from materiality.api.access import TeamThrottle
@@ -28,27 +26,10 @@ def site(live_server, transactional_db, settings, tmp_path, monkeypatch):
     monkeypatch.setattr(TeamThrottle, "allow_request", lambda *_call: True)
     # A fuzzer sends the same key with everything; here each key is a new one, if it is one at all.
     monkeypatch.setattr(access, "key_of", lambda call: key_of(call) and str(uuid4()))
-    monkeypatch.setattr(APIView, "dispatch", taken_back(APIView.dispatch))
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.api.fuzzing.taken_back"]
     cache.clear()
     world = make_world()
     return live_server.url, world
-
-
-def taken_back(dispatch):
-    """Let a call do what it does, and put everything back: each call meets the whole world.
-
-    Else the first that seals, closes or removes something leaves refusals to all after it.
-    """
-
-    def answer(view, request, *args, **kwargs):
-        with transaction.atomic():
-            response = dispatch(view, request, *args, **kwargs)
-            if hasattr(response, "render"):
-                response.render()
-            transaction.set_rollback(True)
-        return response
-
-    return answer
 
 
 def reach(world: SimpleNamespace) -> dict[str, Reach]:

@@ -89,17 +89,14 @@ def test_nothing_on_a_page_needs_a_weaker_policy(page_of, name, language):
 
 def policy_breaks(page: str) -> list[str]:
     """Return what a strict Content-Security-Policy would refuse."""
-    data = '<script id="data" type="application/json">'
-    return [
-        result
-        for result in re.findall(
-            r"<style\b|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>", page
-        )
-        if result != data
-    ]
+    breaks = re.findall(r"<style\b|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>", page)
+    # A block of data is not carried out, so the policy lets it stand.
+    return [one for one in breaks if 'type="application/json"' not in one]
 
 
 def test_a_break_of_the_policy_is_noticed():
+    data = '<script id="data" type="application/json">{}</script>'
+    assert policy_breaks(data) == []
     assert policy_breaks('<p style="x"><style></style><script>a()</script><a onclick="b()">') == [
         " style=",
         "<style",

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from django.core.handlers.base import BaseHandler
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+Answering = Callable[[BaseHandler, HttpRequest], HttpResponseBase]
 
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
@@ -50,16 +54,16 @@ class Outcome:
         return sum(count for status, count in self.statuses.items() if status >= 500)
 
 
-def taken_back(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
+def taken_back(get_response: Answering) -> Answering:
     """Let a call do what it does, and put everything back: each call meets the whole world.
 
-    Else the first that seals, closes or removes something leaves refusals to all after it. As a
-    middleware, so that what stands around the view, such as a kept answer, goes with it.
+    Else the first that seals, closes or removes something leaves refusals to all after it. Around
+    all that answers, so that what stands about the view, such as a kept answer, goes with it.
     """
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(handler: BaseHandler, request: HttpRequest) -> HttpResponseBase:
         with transaction.atomic():
-            response = get_response(request)
+            response = get_response(handler, request)
             transaction.set_rollback(True)
         return response
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.handlers.base import BaseHandler
 from rest_framework.response import Response
 
 from materiality.api import access
@@ -14,7 +15,7 @@ from materiality.api.access import TeamThrottle
 from materiality.api.repeats import key_of
 from materiality.api.rounds import OrganisationViewSet
 from surveys.models import Role
-from tests.api.fuzzing import Reach, fuzz
+from tests.api.fuzzing import Reach, fuzz, taken_back
 from tests.api.routes import RULES, make_world
 from tests.rounds import token_of
 
@@ -26,7 +27,7 @@ def site(live_server, transactional_db, settings, tmp_path, monkeypatch):
     monkeypatch.setattr(TeamThrottle, "allow_request", lambda *_call: True)
     # A fuzzer sends the same key with everything; here each key is a new one, if it is one at all.
     monkeypatch.setattr(access, "key_of", lambda call: key_of(call) and str(uuid4()))
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.api.fuzzing.taken_back"]
+    monkeypatch.setattr(BaseHandler, "get_response", taken_back(BaseHandler.get_response))
     cache.clear()
     world = make_world()
     return live_server.url, world

@@ -285,14 +285,14 @@ def clock_jumps(folder: Path, short: bool) -> Figures:
 def linked(folder: Path, short: bool) -> Figures:
     """Read the bytes of both engines after the seal, with the cure and without it."""
     said = run_tests("-s", "-m", "not browser", "tests/surveys/test_bytes.py")
-    lines = re.findall(r"linked (\w+) (encrypted|control) (\{.*\})", said)
+    lines = re.findall(r"linked ([\w ]+?) (encrypted|control) (\{.*\})", said)
     sources = {(engine, kind): ast.literal_eval(found) for engine, kind, found in lines}
     cured = [
         n for (_e, kind), found in sources.items() if kind == "encrypted" for n in found.values()
     ]
     control = [max(found.values()) for (_e, kind), found in sources.items() if kind == "control"]
     problems = []
-    if len(sources) != 4 or max(cured, default=99) > 3:
+    if len(sources) != 6 or max(cured, default=99) > 3:
         problems.append(f"{sources}")
     if not control or min(control) < 100:
         problems.append(f"the control linked {control}")

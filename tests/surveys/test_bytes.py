@@ -97,12 +97,12 @@ def first_after(comment: re.Match[bytes], numbers: list[re.Match[bytes]]) -> re.
 
 
 def readable(content: bytes) -> bytes:
-    """Add what a dump writes of binary columns: hexadecimal digits."""
+    """Add what a dump writes of binary columns: hexadecimal digits, as each engine marks them."""
 
     def decoded(found: re.Match[bytes]) -> bytes:
         return bytes.fromhex(found.group(1)[: len(found.group(1)) // 2 * 2].decode())
 
-    return re.sub(rb"\\\\?x([0-9a-f]{200,})", decoded, content)
+    return re.sub(rb"(?:\\\\?x|X')([0-9a-fA-F]{200,})", decoded, content)
 
 
 def files(folder: Path) -> list[Path]:
@@ -145,36 +145,59 @@ cured = pytest.mark.parametrize("plaintext", [False, True], ids=["encrypted", "c
 
 @pytest.mark.drill
 @cured
-def test_on_sqlite_neither_the_file_nor_a_copy_from_before_the_seal_tells(tmp_path, plaintext):
-    data = tmp_path / "data"
+def test_on_sqlite_neither_file_temporary_files_copies_nor_dumps_tell(tmp_path, plaintext):
+    """SQLite knows no users: whoever runs the site owns the file."""
+    data, temporary = tmp_path / "data", tmp_path / "temporary"
     data.mkdir()
+    temporary.mkdir()
     site = Site(f"sqlite:///{data / 'site.sqlite3'}", tmp_path, plaintext)
+    site.environment["SQLITE_TMPDIR"] = str(temporary)
     site.do("migrate")
     site.do("people")
-    with (
-        closing(sqlite3.connect(data / "site.sqlite3")) as source,
-        closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy,
-    ):
-        source.backup(copy)
+    copy_of(data / "site.sqlite3", tmp_path / "before")
     assert len(files(site.keys)) == 2  # one of the survey, one of another that stays open
 
     assert site.do("seal").strip() == str(PEOPLE)
 
     assert len(files(site.keys)) == 1
-    result = {"files": linked(files(data)), "copy": linked([tmp_path / "copy.sqlite3"])}
+    copy_of(data / "site.sqlite3", tmp_path / "after")
+    result = {
+        "files": linked(files(data)),
+        "temporary": linked(files(temporary)),
+        "copy_before": linked([tmp_path / "before.sqlite3"]),
+        "copy_after": linked([tmp_path / "after.sqlite3"]),
+        "dump_before": linked([tmp_path / "before.sql"]),
+        "dump_after": linked([tmp_path / "after.sql"]),
+    }
     report("sqlite", plaintext, result)
-    assert result["files"] <= CHANCE
-    assert result["copy"] >= MANY if plaintext else result["copy"] <= CHANCE
+    before = result.pop("copy_before"), result.pop("dump_before")
+    assert max(result.values()) <= CHANCE
+    if plaintext:
+        assert min(before) >= MANY
+    else:
+        assert max(before) <= CHANCE
+
+
+def copy_of(database: Path, at: Path) -> None:
+    """Copy a database as a backup does, and as text."""
+    with (
+        closing(sqlite3.connect(database)) as source,
+        closing(sqlite3.connect(at.with_suffix(".sqlite3"))) as copy,
+    ):
+        source.backup(copy)
+        at.with_suffix(".sql").write_text("\n".join(copy.iterdump()))
 
 
 @pytest.mark.drill
 @cured
-def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext):
+@pytest.mark.parametrize("who", ["site", "owner"])
+def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext, who):
+    """As the user who may only use the tables, and as their owner, who may also vacuum them."""
     if programs() is None:
         missing("PostgreSQL", "apt-get install postgresql")
     with running(PORT) as (address, _pid):
         owner, user = two_users(address)
-        site = Site(user, tmp_path, plaintext)
+        site = Site(owner if who == "owner" else user, tmp_path, plaintext)
         migrate(site, owner)
         allow(address)
         site.do("people")
@@ -189,7 +212,7 @@ def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext
         backup = base_backup(address, tmp_path / "backup")
         dump(address, tmp_path / "after.sql")
         result = {
-            "heap": linked(files(data / "base")),
+            "heap": linked(files(data / "base")),  # temporary files are in a folder of it
             "wal": linked(files(data / "pg_wal")),
             "backup": linked(files(backup)),
             "dump_after": linked([tmp_path / "after.sql"]),
@@ -197,7 +220,7 @@ def test_on_postgresql_files_log_backup_and_dump_do_not_tell(tmp_path, plaintext
         }
 
     assert len(files(site.keys)) == 1
-    report("postgresql", plaintext, result)
+    report(f"postgresql {who}", plaintext, result)
     if not plaintext:
         assert max(result.values()) <= CHANCE, result
         return

@@ -23,6 +23,7 @@ DRILLS: dict[str, Callable[[Path, bool], dict[str, Any]]] = {
     "kills_postgres": drills.kills_postgres,
     "control_early": drills.control_early,
     "restarts": drills.restarts,
+    "control_restarts": drills.control_restarts,
     "redis_kills": drills.redis_kills,
     "full_disk_sqlite": drills.full_disk_sqlite,
     "full_disk_postgres": drills.full_disk_postgres,

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from redis import Redis
+
 from tests.bench.respond import free_port, wait_for
 from tests.faults.crowd import PATH, Crowd, compared, send
 from tests.faults.sites import Postgres, Site, fill, small_disk
@@ -48,7 +50,14 @@ def control_early(folder: Path, short: bool) -> Figures:
                 time.sleep(dice.uniform(0, 0.1))
                 site.kill(dice.randrange(2))
         time.sleep(2)  # what was thanked for, and can be stored, is by now
-    # It makes receipts up, so they are not looked at: only whether the answer is there.
+    return control_of(site, crowd)
+
+
+def control_of(site: Site, crowd: Crowd) -> Figures:
+    """Return how many were thanked in vain by a server that thanks before it stores.
+
+    It makes receipts up, so they are not looked at: only whether the answer is there.
+    """
     stored = {(digest, str(submission).replace("-", "")) for digest, submission, _ in site.stored()}
     lost = [
         digest
@@ -56,7 +65,9 @@ def control_early(folder: Path, short: bool) -> Figures:
         if (digest, submission.replace("-", "")) not in stored
     ]
     problems = [] if lost else ["the control lost nothing"]
-    return {"control_lost": len(lost), "problems": problems}
+    if not stored:
+        problems.append("the control stores nothing, whatever ends")
+    return {"control_lost": len(lost), "control_stored": len(stored), "problems": problems}
 
 
 def killed(site: Site, name: str, count: int) -> Figures:
@@ -88,6 +99,21 @@ def restarts(folder: Path, short: bool) -> Figures:
     return {"restarts": count, **told, "said_503": crowd.statuses[503], "problems": problems}
 
 
+def control_restarts(folder: Path, short: bool) -> Figures:
+    """The same by a server that thanks before it stores."""
+    with postgres(folder) as (site, server):
+        asked = site.prepare()
+        with site.served(EARLY="1"):
+            with Crowd(asked, site.ports) as crowd:
+                for _restart in range(4 if short else 10):
+                    crowd.wait_for_thanks(5)
+                    server.control("restart", "-w", "-m", "immediate")
+                    server.wait()
+                crowd.wait_for_thanks(5)
+            time.sleep(2)  # what was thanked for, and can be stored, is by now
+        return control_of(site, crowd)
+
+
 def redis_kills(folder: Path, short: bool) -> Figures:
     """Kill Redis and start it again; nobody may notice."""
     count, port = (3 if short else 10), free_port()
@@ -96,18 +122,26 @@ def redis_kills(folder: Path, short: bool) -> Figures:
         return {"problems": ["Redis is not installed: apt-get install redis-server"]}
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir"]
     site = sqlite(folder, CACHE_URL=f"redis://127.0.0.1:{port}/1")
-    asked = site.prepare(600)
+    asked, unused = site.prepare(600), 0
     with site.served(), Crowd(asked, site.ports) as crowd:
         for _kill in range(count):
             redis = subprocess.Popen([*command, str(folder)], stdout=subprocess.DEVNULL)
             wait_for(port)
             crowd.wait_for_thanks(3)
+            unused += not keys_in_redis(port)
             redis.kill()
             redis.wait()
             crowd.wait_for_thanks(3)
     failed = sum(times for status, times in crowd.statuses.items() if status >= 500)
     problems = [f"{failed} answers failed"] if failed else []
+    if unused:
+        problems.append(f"Redis was not used before {unused} of its ends")
     return {"redis_kills": count, **site.outcome(crowd), "problems": problems}
+
+
+def keys_in_redis(port: int) -> int:
+    with Redis(port=port, db=1) as connection:
+        return int(connection.dbsize())
 
 
 # ---- disks ----

@@ -4,6 +4,10 @@
 
 FOLDER/pids holds the processes, FOLDER/clock the seconds by which their clocks are wrong. With
 EARLY=1 it answers before it stores: the control, in which answers must get lost.
+
+Not by Granian: a drill has to know which process serves which socket, to end just that one at a
+moment of its choice. What Granian does when a worker dies is tried by `make cluster` and
+`tests/deploy/test_serving.py`.
 """
 
 import ctypes

@@ -236,8 +236,10 @@ def _refuse_unusable_rule(assessment: Assessment) -> None:
     x, y = assessment.axis_weight_x, assessment.axis_weight_y
     if min(x, y) < 0 or not x + y > 0:
         raise BadWeights(_("At least one weight must be above 0."))
-    shares = assessment.shares
-    if min(shares) < 0 or sum(shares) > 1 + TOLERANCE:
+    # Those of tiers that there are not are kept for when there are, so they are looked at too.
+    if min(getattr(assessment, name) for name in SHARES) < 0:
+        raise BadWeights(_("A share cannot be below 0."))
+    if sum(assessment.shares) > 1 + TOLERANCE:
         raise BadWeights(_("The shares of all tiers but the lowest must come to 1 or less."))
     if assessment.band < 0:
         raise BadWeights(_("The band cannot be below 0."))

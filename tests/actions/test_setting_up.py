@@ -269,6 +269,7 @@ def test_each_of_the_eight_rules_can_be_set(kind):
     [
         {"tier_rule": "distance"},  # the boundaries are still 4.0 and 3.5
         {"share_high": 0.7, "share_middle": 0.4},
+        {"share_lower": -0.1},  # of a tier that there is not
         {"band": -0.1},
     ],
 )

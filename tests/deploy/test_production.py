@@ -31,6 +31,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
         missing("debootstrap, or root to use it", "apt-get install debootstrap")
     kept = os.environ.get("PRODUCTION_MACHINE")
     folder = Path(kept) if kept else tmp_path_factory.mktemp("machine")
+    folder.chmod(0o755)  # it is the root of a machine: each of its users goes through
     if not (folder / "bin").exists():
         mirror = mirror_of(Path("/etc/apt"))
         run("debootstrap", "--variant=minbase", "bookworm", str(folder), mirror)

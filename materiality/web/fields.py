@@ -104,7 +104,7 @@ class ActionForm(forms.Form):
     def _take_note(self) -> None:
         """Take the version that is there now: having read of it, the person may save over it."""
         sent: Any = self.data.copy()  # type: ignore[attr-defined]
-        sent["version"] = self.version_now()
+        sent[self.add_prefix("version")] = self.version_now()
         self.data = sent
 
     def version_now(self) -> int:

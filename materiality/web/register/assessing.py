@@ -28,6 +28,7 @@ from materiality.web.register.assessing_forms import (
     ConsensusForm,
     ScoreForm,
     ThresholdForm,
+    save_together,
 )
 from materiality.web.register.entries import find
 from surveys.models import Role
@@ -48,23 +49,45 @@ def assess(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def score(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse:
     """Show the sheet of an entry; a POST keeps what the person says of it.
 
-    `reading` in a POST says of which reading it is, `gross` or `net`; without it, of what counts.
+    One form sends both readings. `reading` says which of them is asked first, `gross` or `net`;
+    without it, what counts. `part` is `beside` where the other one is to be saved. Whatever else
+    was entered is saved with it, so that no button loses what stands beside it.
     """
     row, expert = find(assessment, code), member(request)
+    if not request.POST:
+        return _sheet(request, assessment, row)
     is_net = {"gross": False, "net": True}.get(request.POST.get("reading", ""), row.is_net)
-    own = row.scores.filter(expert=expert, is_net=is_net).first()
-    form = ScoreForm(request.POST or None, iro=row, there=own, expert=expert, is_net=is_net)
-    if form.act(by=expert):
+    form = _own_sheet(request, row, is_net=is_net)
+    beside = None
+    if "beside-version" in request.POST:
+        beside = _own_sheet(request, row, is_net=not is_net, prefix="beside")
+    wanted, other = form, beside
+    if beside and request.POST.get("part") == "beside":
+        wanted, other = beside, form
+    sheets = [wanted, other] if other and other.is_given else [wanted]
+    if not save_together(sheets, by=expert):
+        return _sheet(request, assessment, row, form=form, beside=beside)
+    if any(sheet.is_net == row.is_net for sheet in sheets):
         messages.success(request, _("%(code)s is scored.") % {"code": row.code})
-        if is_net != row.is_net:
-            return redirect("materiality:score_iro", pk=assessment.pk, code=row.code)
-        waiting = [task for task in tasks_of(assessment, expert) if not task.is_done]
-        if waiting:
-            return redirect("materiality:score_iro", pk=assessment.pk, code=waiting[0].iro.code)
-        return redirect("materiality:register_assess", pk=assessment.pk)
-    if is_net != row.is_net:
-        return _sheet(request, assessment, row, beside=form)
-    return _sheet(request, assessment, row, form=form)
+    else:
+        sentence = _("%(code)s: saved beside what counts.")
+        messages.success(request, sentence % {"code": row.code})
+    if wanted.is_net != row.is_net:
+        return redirect("materiality:score_iro", pk=assessment.pk, code=row.code)
+    waiting = [task for task in tasks_of(assessment, expert) if not task.is_done]
+    if waiting:
+        return redirect("materiality:score_iro", pk=assessment.pk, code=waiting[0].iro.code)
+    return redirect("materiality:register_assess", pk=assessment.pk)
+
+
+def _own_sheet(
+    request: HttpRequest, row: Iro, *, is_net: bool, prefix: str | None = None
+) -> ScoreForm:
+    """Return the sheet of one reading, as it was sent or as it stands."""
+    expert = member(request)
+    own = row.scores.filter(expert=expert, is_net=is_net).first()
+    sent = request.POST or None
+    return ScoreForm(sent, iro=row, there=own, expert=expert, is_net=is_net, prefix=prefix)
 
 
 @assessment_page(write=MAY_DECIDE)
@@ -103,9 +126,11 @@ def _sheet(
     agreed = outcome.consensus if outcome else None
     own = {score.is_net: score for score in row.scores.filter(expert=expert)}
     form = form or ScoreForm(iro=row, there=own.get(row.is_net), expert=expert)
-    if beside is None and (row.is_net or row.shows_mitigation):
+    if beside is None and form.is_net == row.is_net and (row.is_net or row.shows_mitigation):
         other = own.get(not row.is_net)
-        beside = ScoreForm(iro=row, there=other, expert=expert, is_net=not row.is_net)
+        beside = ScoreForm(
+            iro=row, there=other, expert=expert, is_net=not row.is_net, prefix="beside"
+        )
     agreeing = agreeing or ConsensusForm(iro=row, there=agreed)
     return show(
         request,

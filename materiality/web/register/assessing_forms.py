@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -50,12 +51,11 @@ class ScoreForm(ActionForm):
         there: IroScore | None,
         expert: User | None = None,
         is_net: bool | None = None,
+        prefix: str | None = None,
     ) -> None:
         initial = {"version": there.version if there else 0}
         self.is_net = iro.is_net if is_net is None else is_net
-        is_beside = self.is_net != iro.is_net
-        auto_id = f"beside_{self.prefix_of_ids}" if is_beside else self.prefix_of_ids
-        super().__init__(data, initial=initial, auto_id=auto_id)
+        super().__init__(data, initial=initial, auto_id=self.prefix_of_ids, prefix=prefix)
         self.iro, self.assessment, self.expert = iro, iro.assessment, expert
         marks = [(str(n), str(n)) for n in range(1, self.assessment.points + 1)]
         is_same_sheet = there is not None and there.sheet == iro.sheet
@@ -81,6 +81,11 @@ class ScoreForm(ActionForm):
         criteria = ASKED[self.iro.sheet]
         return [(self[mark], question(mark)[1], self.meanings.get(mark, [])) for mark in criteria]
 
+    @property
+    def is_given(self) -> bool:
+        """Whether something was entered that is not there yet."""
+        return any(name != "version" for name in self.changed_data)
+
     @cached_property
     def meanings(self) -> dict[str, list[str]]:
         return meanings_of(self.assessment)
@@ -102,6 +107,18 @@ class ScoreForm(ActionForm):
     def version_now(self) -> int:
         current = self.iro.scores.filter(expert=self.expert, is_net=self.is_net).first()
         return current.version if current else 0
+
+
+def save_together(sheets: Sequence[ScoreForm], *, by: User) -> bool:
+    """Save all sheets or none, and tell whether that was done: what is refused is said on each."""
+    valid = [sheet.is_valid() for sheet in sheets]
+    if not all(valid):
+        return False
+    with transaction.atomic():
+        acted = [sheet.act(by=by) for sheet in sheets]
+        if not all(acted):
+            transaction.set_rollback(True)
+    return all(acted)
 
 
 class ConsensusForm(ScoreForm):

@@ -197,3 +197,55 @@ def test_evidence_stands_as_long_as_net_scores_rest_on_it(made):
 
     assert "Experts have scored it after mitigation" in page
     assert iro(made).evidence == "Audit 7"
+
+
+GROSS = {"reading": "net", "version": 0, "part": "beside"} | {
+    f"beside-{name}": value for name, value in (SHEET | {"version": 0}).items()
+}
+
+
+@pytest.fixture
+def counted_net(made):
+    """The round where the impact counts net."""
+    actions.describe_iro(iro=iro(made), by=None, is_net=True, **SHOWN)
+    return made
+
+
+def test_the_gross_score_is_saved_with_the_net_one_that_was_filled_in_above_it(counted_net):
+    sheet, lower = url(counted_net, "IRO-001/score/"), SHEET | {"scale": "2"}
+
+    answered = signed_in("viewer").post(sheet, GROSS | lower)
+
+    assert answered.status_code == 302
+    scores = iro(counted_net).scores.order_by("is_net")
+    assert list(scores.values_list("is_net", "scale")) == [(False, 5), (True, 2)]
+
+
+def test_the_main_button_saves_the_score_beside_it_too(counted_net):
+    sent = {name: value for name, value in GROSS.items() if name != "part"} | SHEET
+
+    signed_in("viewer").post(url(counted_net, "IRO-001/score/"), sent)
+
+    assert iro(counted_net).scores.count() == 2
+
+
+def test_a_net_score_half_filled_in_is_said_and_neither_is_lost(counted_net):
+    half = GROSS | {"scale": "2", "reason": "Filters since 2024"}
+
+    page = page_of(signed_in("viewer").post(url(counted_net, "IRO-001/score/"), half))
+
+    assert "Not saved" in page
+    assert "Filters since 2024" in page
+    assert "Audit 7" in page
+    assert not iro(counted_net).scores.exists()
+
+
+def test_a_gross_score_alone_leaves_the_net_one_to_be_given(counted_net):
+    viewer, sheet = signed_in("viewer"), url(counted_net, "IRO-001/score/")
+    empty = {"scope": "", "reason": ""}
+
+    page = page_of(viewer.post(sheet, GROSS | empty, follow=True))
+
+    assert "IRO-001: saved beside what counts." in page
+    assert "is scored" not in page
+    assert list(iro(counted_net).scores.values_list("is_net", flat=True)) == [False]

@@ -34,6 +34,7 @@ from materiality.method.suppression import minimum_group
 from materiality.results.changereport import LongChange, change_report
 from materiality.results.context import Context, read_context
 from materiality.results.longlist import ScreenedOut, references_of, screened_out
+from materiality.results.onesided import settled
 from materiality.results.records import (
     ChangeRow,
     Engagement,
@@ -382,9 +383,9 @@ class Results:
         settings = {row["code"]: row for row in self.inputs.get("views", [])}
         views = {}
         for view in self.document["results"].get("views", []):
-            views[view["code"]] = SeenView(
-                settings[view["code"]], {row["code"]: row for row in view["topics"]}
-            )
+            wanted = settings[view["code"]]
+            places = [settled(self.inputs, wanted, row) for row in view["topics"]]
+            views[view["code"]] = SeenView(wanted, {row["code"]: row for row in places})
         return views
 
     @cached_property

@@ -19,6 +19,7 @@ from materiality.document.schema import (
     View,
     ViewPlace,
 )
+from materiality.results.onesided import has_no_entry
 
 Row = dict[str, Any]
 Key = Sequence[str]
@@ -59,7 +60,7 @@ def set_topics(
 def _set_topic(inputs: Inputs, view: View, placed: Mapping[str, ViewPlace], key: Key) -> Row:
     rows = [placed[row["code"]] for row in inputs["topics"] if _refers(row, key)]
     screened = next((row for row in inputs.get("screened_out", []) if _refers(row, key)), None)
-    result, material = _verdict(view, rows) if rows else (_screening(screened), False)
+    result, material = _verdict(inputs, view, rows) if rows else (_screening(screened), False)
     screening: Text = (screened.get("reason") if screened else None) or {}
     reason = _reason(inputs, key) or dict(screening)
     written = any(text.strip() for text in reason.values())
@@ -83,20 +84,28 @@ def _refers(row: Topic, key: Key) -> bool:
     return any(tuple(reference) == key for reference in row.get("references", []))
 
 
-def _verdict(view: View, rows: Sequence[ViewPlace]) -> tuple[str, bool | None]:
+def _verdict(inputs: Inputs, view: View, rows: Sequence[ViewPlace]) -> tuple[str, bool | None]:
     """Return the result of all topics behind a set topic, and whether it is material.
 
-    An axis holds if it holds for one of the topics; None where a missing score could decide.
+    An axis holds if it holds for one of the topics; None where a missing score could decide. A side
+    of which the register has no entry misses none, as long as the other has.
     """
     impact, financial = (any(_reaches(view, row, axis) for row in rows) for axis in AXES)
     holds = impact or financial if view.get("combine", "either") == "either" else False
     if impact and financial:
         return DOUBLE, True
-    if any(row[axis] is None for row in rows for axis in AXES):
+    if any(_lacks_score(inputs, view, row) for row in rows):
         return UNKNOWN, holds or None
     if impact:
         return IMPACT_ONLY, holds
     return FINANCIAL_ONLY if financial else NEITHER, holds
+
+
+def _lacks_score(inputs: Inputs, view: View, row: ViewPlace) -> bool:
+    missing = [axis for axis in AXES if row[axis] is None]
+    if len(missing) == 1:
+        return not has_no_entry(inputs, view, row["code"], missing[0])
+    return bool(missing)
 
 
 def _reaches(view: View, row: ViewPlace, axis: Axis) -> bool:

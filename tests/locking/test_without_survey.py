@@ -7,6 +7,7 @@ import sys
 from zipfile import ZipFile
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from materiality import actions
@@ -18,12 +19,14 @@ from materiality.inputs import plan_in_force, registration_of
 from materiality.locking.snapshots import lock, results_for
 from materiality.locking.verification import faults_of
 from materiality.method import evaluate
-from materiality.models import Assessment, StakeholderGroup, Verb
+from materiality.models import Assessment, Iro, StakeholderGroup, Verb
+from materiality.models.register import ASKED
 from materiality.report import tables
 from materiality.report.edition import Edition
 from materiality.report.figure.layout.compose import compose
 from materiality.report.files.package import files
 from materiality.report.sentences import method_note, note, registration
+from materiality.report.tables import double, set_topics
 from surveys.actions.publish import publish
 from surveys.models import Survey
 from tests.actions.test_setting_up import double_round
@@ -201,6 +204,71 @@ def test_a_topic_has_the_same_number_in_matrix_list_and_tables():
 
     assert numbers["Energy"] == 1
     assert points == {name: numbers[name] for name in ("Safety", "Privacy")}
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "neither", "unknown"),
+    [
+        ("en", "no entry", "neither", "unknown (no entry in the register)"),
+        ("zh-hans", "无条目", "均无", "未知（清单中无条目）"),
+    ],
+)
+def test_a_topic_with_entries_on_one_side_is_judged_by_that_side(language, none, neither, unknown):
+    """Ethics gets a weak impact and no effect: it is known, and below the boundary of 3.50."""
+    assessment = scored_alone(year="2025")
+    before = Edition(results_for(assessment), language)
+    weak = add(assessment, topic="ethics", kind="positive", is_actual=True)
+    score_all(assessment, weak, 1)
+    after = Edition(results_for(Assessment.objects.get(pk=assessment.pk)), language)
+
+    [missing] = [row[1:] for row in double.table(before).rows if row[1] in ("Ethics", "议题ethics")]
+    [judged] = [row for row in double.table(after).rows if row[1] in ("Ethics", "议题ethics")]
+    listed = {row[2]: row[1] for row in tables.topic_list(after).rows}
+
+    assert missing[1:] == [none, none, unknown, "–"]
+    assert judged[2:] == [1.0, none, neither, after.say("no")]
+    assert {row[1]: row[0] for row in double.table(after).rows} == listed
+    assert {row[1]: row[0] for row in tables.topics(after).rows} == listed
+    assert after.results.views["double"].topics["ethics"]["basis"] == "none"
+
+
+def test_a_side_whose_entry_has_no_value_leaves_the_verdict_unknown():
+    """Nobody could judge the risk of ethics: that is not the same as having none."""
+    assessment = scored_alone()
+    score_all(assessment, add(assessment, topic="ethics", kind="positive", is_actual=True), 1)
+    score_all(assessment, add(assessment, topic="ethics", kind="risk"), None)
+
+    edition = Edition(results_for(Assessment.objects.get(pk=assessment.pk)), "en")
+
+    [row] = [row for row in double.table(edition).rows if row[1] == "Ethics"]
+    assert row[2:] == [1.0, None, "unknown (no score)", "–"]
+
+
+@pytest.mark.parametrize(("is_scored", "result"), [(True, "neither"), (False, "unknown")])
+def test_a_set_topic_is_judged_by_the_side_that_has_an_entry(is_scored, result):
+    assessment = scored_alone()
+    score_all(assessment, add(assessment, topic="ethics", kind="positive", is_actual=True), 1)
+    if not is_scored:
+        score_all(assessment, add(assessment, topic="ethics", kind="risk"), None)
+    results = results_for(Assessment.objects.get(pk=assessment.pk))
+    entry = set_topics.entries()[0]
+    ethics = next(row for row in results.inputs["topics"] if row["code"] == "ethics")
+    ethics["references"] = [list(entry.key)]
+
+    row = next(row for one, row in set_topics.verdicts(results) if one == entry)
+
+    assert row["result"] == result
+    reason = "Impact 1.00 (boundary 3.50), financial effect – (boundary 3.50)" if is_scored else ""
+    assert set_topics.reason(Edition(results, "en"), row) == reason
+
+
+def score_all(assessment: Assessment, iro: Iro, mark: int | None) -> None:
+    """Let one expert give an entry this mark on everything it is asked by; None: cannot say."""
+    erin = User.objects.get(username="erin")
+    actions.assign_iros(assessment=assessment, codes=[iro.code], experts=[erin], by=None)
+    iro.refresh_from_db()
+    marks = dict.fromkeys(ASKED[iro.sheet], mark)
+    actions.score_iro(iro=iro, expert=erin, marks=marks, reason="As seen")
 
 
 def successor(before: Assessment, feeds: str) -> Assessment:

@@ -103,7 +103,7 @@ def _topic_row(edition: Edition, at: int, topic: TopicResult) -> list[Cell]:
     sides: Sequence[AxisName] = ("x", "y")
     axes = [edition.results.axes[axis]["code"] for axis in sides]
     return [
-        at if note.is_drawn(topic) else None,
+        at if note.is_listed(edition.results, topic) else None,
         note.topic_name(topic, edition.language),
         category(topic, edition.language),
         topic.x,

@@ -21,6 +21,8 @@ from materiality.report.edition import Edition
 from materiality.report.sentences import note
 from materiality.report.tables import Column, Table
 from materiality.results import Results
+from materiality.results import TopicResult as Topic
+from materiality.results.onesided import has_no_entry
 
 VIEW = "double"
 SIDES = ("both", "impact", "financial", "none")  # the highest sign first
@@ -108,15 +110,40 @@ def table(edition: Edition) -> Table:
     words = {True: edition.say("yes"), False: edition.say("no"), None: "–"}
     return Table("double", edition.say("sheet_double"), columns, [
         [
-            at if note.is_drawn(topic) else None,
+            at if _is_numbered(view, topic) else None,
             note.topic_name(topic, edition.language),
-            topic.x,
-            topic.y,
-            edition.say(f"basis_{rows[topic.code]['basis']}"),
+            _score(edition, topic, "x"),
+            _score(edition, topic, "y"),
+            _basis(edition, rows[topic.code]),
             words[rows[topic.code]["material"]],
         ]
         for at, topic in enumerate(view.topics, 1)
     ])  # fmt: skip
+
+
+def _is_numbered(results: Results, topic: Topic) -> bool:
+    """Return whether the topic has a number, as in the list: there a tier without a dot has one."""
+    is_ranked = results.is_without_survey and topic.rank is not None
+    return is_ranked or note.is_drawn(topic)
+
+
+def _score(edition: Edition, topic: Topic, axis: Axis) -> float | str | None:
+    """Return the score of a side; or that the register, which alone feeds it, has no entry."""
+    score = topic.x if axis == "x" else topic.y
+    if score is None and _has_no_entry(edition, topic.code, axis):
+        return edition.say("no_entry")
+    return score
+
+
+def _basis(edition: Edition, place: ViewPlace) -> str:
+    if all(_has_no_entry(edition, place["code"], axis) for axis in AXES):
+        return edition.say("basis_no_entry")
+    return edition.say(f"basis_{place['basis']}")
+
+
+def _has_no_entry(edition: Edition, code: str, axis: Axis) -> bool:
+    results = edition.results
+    return has_no_entry(results.inputs, results.views[VIEW].settings, code, axis)
 
 
 def sentence(edition: Edition) -> str:

@@ -4,7 +4,7 @@ Printed where the round asked about both sides and has a topic, a screened one o
 of this standard.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from materiality import catalogue
@@ -91,7 +91,12 @@ def reason(edition: Edition, row: Row) -> str:
 
 
 def _scores(language: str, because: Sequence[Row]) -> str:
-    """Return the best score of each axis beside its boundary."""
-    fields = {axis: f"{max(row[axis]['score'] for row in because):.2f}" for axis in "xy"}
+    """Return the best score of each axis beside its boundary; a dash on a side without any."""
+    fields = {axis: _best(row[axis]["score"] for row in because) for axis in "xy"}
     cuts = {f"{axis}_cut": f"{because[0][axis]['cut']:.2f}" for axis in "xy"}
     return say(language, "set_below", **fields, **cuts)
+
+
+def _best(scores: Iterable[float | None]) -> str:
+    known = [score for score in scores if score is not None]
+    return f"{max(known):.2f}" if known else "–"

@@ -702,6 +702,8 @@ WORDS = {
     "basis_financial": "finances",
     "basis_none": "neither",
     "basis_unknown": "unknown (no score)",
+    "basis_no_entry": "unknown (no entry in the register)",
+    "no_entry": "no entry",
     "double_tier_1": "Impact and financial effect",
     "double_tier_2": "Impact alone",
     "double_tier_3": "Financial effect alone",

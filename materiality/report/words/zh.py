@@ -615,6 +615,8 @@ WORDS = {
     "basis_financial": "财务",
     "basis_none": "均无",
     "basis_unknown": "未知（无得分）",
+    "basis_no_entry": "未知（清单中无条目）",
+    "no_entry": "无条目",
     "double_tier_1": "影响和财务均重大",
     "double_tier_2": "仅影响重大",
     "double_tier_3": "仅财务重大",

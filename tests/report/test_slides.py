@@ -109,6 +109,46 @@ def test_the_answer_is_made_from_the_numbers(language):
     assert said[0] != said[1]
 
 
+@pytest.mark.parametrize(
+    ("language", "cuts", "words"),
+    [
+        ("en", [4.28, 4.26], ["One of 14 topics is “Highly material”", "It is: ", "One more is “More"]),
+        ("en", [4.0, 3.4], ["6 of 14 topics are “Highly material”", "They are: ", "4 more are “More"]),
+        ("zh-hans", [4.28, 4.26], ["14 项议题中有 1 项为“", "即：", "另有 1 项为“"]),
+    ],
+)
+def test_the_answer_counts_both_upper_tiers_in_the_right_number(language, cuts, words):
+    inputs = sample_inputs()
+    inputs["rule"]["cuts"] = cuts
+    inputs["decisions"] = []
+
+    answer = board.answer(Edition(results_of(inputs), language))
+
+    lines = [answer.title, *answer.lines][: len(words)]
+    assert [line[: len(word)] for line, word in zip(lines, words, strict=True)] == words
+
+
+@pytest.mark.parametrize(("preset", "leading"), [("double", 2), ("", 5)])
+def test_only_material_topics_lead(preset, leading):
+    """The control: the lowest tier of the classic matrix is material too."""
+    inputs = sample_inputs()
+    inputs["rule"]["cuts"] = [4.28, 4.26]
+    inputs["decisions"] = []
+    inputs["assessment"]["preset"] = preset or inputs["assessment"].get("preset")
+    edition = Edition(results_of(inputs), "en")
+
+    assert len(board.reason_rows(edition)) == leading
+
+
+def test_without_a_material_topic_nothing_says_why_it_leads():
+    inputs = sample_inputs()
+    inputs["rule"]["cuts"] = [5.0, 4.9]
+    inputs["decisions"] = []
+    inputs["assessment"]["preset"] = "double"
+
+    assert not [title for title in titles(results_of(inputs)) if title.startswith("Why")]
+
+
 def without_a_top_tier():
     inputs = sample_inputs()
     inputs["rule"]["cuts"] = [4.9, 3.4]

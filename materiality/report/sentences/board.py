@@ -39,7 +39,7 @@ def answer(edition: Edition) -> BoardMessage:
     listed = [topic for topic in edition.results.topics if note.is_listed(edition.results, topic)]
     if top:
         title = edition.wording(
-            "board_answer",
+            "board_answer" if len(top) > 1 else "board_answer_one",
             k=len(top),
             n=len(listed),
             tier=naming.tier_name(edition, 1),
@@ -48,17 +48,42 @@ def answer(edition: Edition) -> BoardMessage:
         title = edition.wording(
             "board_answer_none", n=len(listed), tier=naming.tier_name(edition, 1)
         )
-    lines = [edition.say("board_first", names=_names(edition, top))] if top else []
+    lines = []
+    if top:
+        key = "board_first" if len(top) > 1 else "board_first_one"
+        lines.append(edition.say(key, names=_names(edition, top)))
+    lines.extend(_second_in_short(edition))
     lines.append(edition.say("board_answers", answers=note.answers(edition)))
     lines.extend(_moves_in_short(edition))
     lines.append(_sure_in_short(edition))
     return BoardMessage(title, tuple(lines), (naming.rule_in_words(edition),))
 
 
+def _upper(edition: Edition) -> range:
+    """Return the numbers of the tiers above the lowest, at most two: what a board is told of."""
+    lowest = edition.results.tiers[-1]
+    return range(1, min(lowest, 3))
+
+
+def _second_in_short(edition: Edition) -> list[str]:
+    second = edition.results.tier(2) if 2 in _upper(edition) else ()
+    if not second:
+        return []
+    key = "board_second" if len(second) > 1 else "board_second_one"
+    tier, names = naming.tier_name(edition, 2), _names(edition, second)
+    return [edition.say(key, k=len(second), tier=tier, names=names)]
+
+
+def leads(edition: Edition) -> bool:
+    """Return whether any topic is material: else there is nothing to say why it leads."""
+    return bool(_first(edition))
+
+
 def reasons(edition: Edition) -> BoardMessage:
     """Why the first topics stand where they do."""
     top = _first(edition)
-    title = edition.wording("board_reasons", k=len(top))
+    key = "board_reasons" if len(top) > 1 else "board_reasons_one"
+    title = edition.wording(key, k=len(top))
     notes = [] if edition.results.is_without_survey else [edition.say("board_reasons_note")]
     texts = [topic.reason_in(edition.language) for topic in top if topic.overridden]
     notes += [reason for reason in texts if reason]
@@ -82,9 +107,16 @@ def reason_rows(edition: Edition) -> list[list[Cell]]:
 
 
 def _first(edition: Edition) -> list[TopicResult]:
-    """Return the topics that lead: those of the highest tier come first, as people decided it."""
-    listed = [topic for topic in edition.results.topics if note.is_listed(edition.results, topic)]
-    return sorted(listed, key=lambda topic: topic.tier or 0)[:TOP]
+    """Return the topics that lead: those of the highest tier come first, as people decided it.
+
+    A topic of a tier that is not material leads nothing.
+    """
+    material = [
+        topic
+        for topic in edition.results.topics
+        if note.is_listed(edition.results, topic) and naming.is_material(edition, topic.tier)
+    ]
+    return sorted(material, key=lambda topic: topic.tier or 0)[:TOP]
 
 
 def _firmness(edition: Edition, topic: TopicResult) -> str:
@@ -243,14 +275,15 @@ def decision(edition: Edition) -> BoardMessage:
     """What the board is asked to decide, or has decided."""
     results = edition.results
     overridden = [topic for topic in results.topics if topic.overridden]
-    top = results.tier(1)
     lines = [
         edition.say(
             "board_ask_list",
-            k=len(top),
-            tier=naming.tier_name(edition, 1),
-            names=_names(edition, top),
+            k=len(results.tier(tier)),
+            tier=naming.tier_name(edition, tier),
+            names=_names(edition, results.tier(tier)),
         )
+        for tier in _upper(edition)
+        if results.tier(tier)
     ]
     if overridden:
         lines.append(

@@ -35,6 +35,13 @@ def tier_name_before(edition: Edition, tier: int | None) -> str:
     return edition.wording(f"tier_{words[tier - 1]}")
 
 
+def is_material(edition: Edition, tier: int | None) -> bool:
+    """Return whether a tier is one of material topics; one that a round named itself may be."""
+    if not tier:
+        return False
+    return bool(edition.results.inputs.get("tier_names")) or _word(edition, tier) != NONE
+
+
 def tier_heading(edition: Edition, tier: int) -> str:
     """Return what a list of the topics of this tier is headed by."""
     names = edition.results.inputs.get("tier_names") or []

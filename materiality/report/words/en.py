@@ -759,11 +759,16 @@ WORDS = {
     "quote_source_topic": "{group}, on {topic}",
     "board_title": "Materiality assessment {year}: what matters most",
     "board_answer": "{k} of {n} topics are “{tier}”",
+    "board_answer_one": "One of {n} topics is “{tier}”",
     "board_answer_none": "None of {n} topics is “{tier}”",
     "board_first": "They are: {names}",
+    "board_first_one": "It is: {names}",
+    "board_second": "{k} more are “{tier}”: {names}",
+    "board_second_one": "One more is “{tier}”: {names}",
     "board_decided": "by decision",
     "board_answers": "Who rated: {answers}",
     "board_reasons": "Why the first {k} lead",
+    "board_reasons_one": "Why one topic leads",
     "board_reasons_note": (
         "Scores are weighted means of the groups' means. The column on firmness says in what "
         "share of the draws, had other people of the same groups answered, the topic keeps "

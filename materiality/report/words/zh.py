@@ -670,11 +670,16 @@ WORDS = {
     "quote_source_topic": "{group}，谈“{topic}”",
     "board_title": "{year} 年{word}评估：什么最重要",
     "board_answer": "{n} 项议题中有 {k} 项为“{tier}”",
+    "board_answer_one": "{n} 项议题中有 1 项为“{tier}”",
     "board_answer_none": "{n} 项议题中没有一项为“{tier}”",
     "board_first": "即：{names}",
+    "board_first_one": "即：{names}",
+    "board_second": "另有 {k} 项为“{tier}”：{names}",
+    "board_second_one": "另有 1 项为“{tier}”：{names}",
     "board_decided": "由人决定",
     "board_answers": "评分来源：{answers}",
     "board_reasons": "前 {k} 项议题为何居前",
+    "board_reasons_one": "该项议题为何居前",
     "board_reasons_note": (
         "得分为各群体均值的加权平均。“层级稳定”一栏表示："
         "假如同一群体中换一批人作答，该议题仍处于同一层级的抽样比例。"

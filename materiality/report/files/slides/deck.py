@@ -36,7 +36,8 @@ def slides(drawn: Drawings) -> bytes:
     deck.text(board.answer(edition))
     deck.matrix(edition)
     deck.years(edition)
-    deck.with_table(board.reasons(edition), _reasons(edition))
+    if board.leads(edition):
+        deck.with_table(board.reasons(edition), _reasons(edition))
     if board.has_moves(edition):
         deck.text(board.moves(edition))
     if not edition.results.is_without_survey:

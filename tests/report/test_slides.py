@@ -112,8 +112,16 @@ def test_the_answer_is_made_from_the_numbers(language):
 @pytest.mark.parametrize(
     ("language", "cuts", "words"),
     [
-        ("en", [4.28, 4.26], ["One of 14 topics is “Highly material”", "It is: ", "One more is “More"]),
-        ("en", [4.0, 3.4], ["6 of 14 topics are “Highly material”", "They are: ", "4 more are “More"]),
+        (
+            "en",
+            [4.28, 4.26],
+            ["One of 14 topics is “Highly material”", "It is: ", "One more is “More"],
+        ),
+        (
+            "en",
+            [4.0, 3.4],
+            ["6 of 14 topics are “Highly material”", "They are: ", "4 more are “More"],
+        ),
         ("zh-hans", [4.28, 4.26], ["14 项议题中有 1 项为“", "即：", "另有 1 项为“"]),
     ],
 )

@@ -42,6 +42,19 @@ def tasks_of(assessment: Assessment, expert: "User | int") -> list[Task]:
     return tasks
 
 
+def rounds_that_wait_for(expert: "User", rounds: Sequence[Assessment]) -> set[int]:
+    """Return the rounds, by number, with entries this person was asked to score and has not."""
+    assignments = IroAssignment.objects.filter(
+        expert=expert, iro__assessment__in=rounds, iro__closed_at=None
+    )
+    entries = [row.iro for row in assignments.select_related("iro")]
+    mine = IroScore.objects.filter(iro__assessment__in=rounds, expert=expert)
+    sheets = set(mine.values_list("iro", "sheet", "is_net"))
+    return {
+        iro.assessment_id for iro in entries if (iro.pk, iro.sheet.value, iro.is_net) not in sheets
+    }
+
+
 def still_to_score(assessment: Any, expert: "User | int") -> int:
     """Return how many entries they must score before they see what others say.
 

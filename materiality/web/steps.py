@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from surveys.languages import in_language
 from surveys.mail.delivery import failures
 from surveys.mail.recipients import recipients, writable
 from surveys.models import Message, ReminderPlan, Survey
+from surveys.models.organisations import MAY_EDIT
 
 SOON = timedelta(days=10)
 
@@ -36,6 +38,8 @@ class State:
     progress: Sequence[Progress]
     results: Results | None
     only: Survey | None = None
+    waiting: int = 0
+    """How many entries of the register whoever reads was asked to score and has not."""
 
     @cached_property
     def surveys(self) -> list[Survey]:
@@ -153,6 +157,19 @@ class State:
             return False
         return scores_before_results(self.assessment) > 0
 
+    @property
+    def waits_for_expert(self) -> bool:
+        """Whether whoever reads is here to score, and has not scored everything."""
+        return bool(self.waiting) and not _edits(self.assessment)
+
+    @property
+    def has_scored(self) -> bool:
+        """Whether whoever reads is here to score, and has scored everything."""
+        reader = getattr(self.assessment, "reader", None)
+        if self.waiting or _edits(self.assessment):
+            return False
+        return any(row.expert.pk == reader for row in self.scoring)
+
     @cached_property
     def entry_count(self) -> int:
         """How many entries of the register are open."""
@@ -212,6 +229,14 @@ class Action:
     urgent: bool = field(default=False)
 
 
+def _edits(assessment: Any) -> bool:
+    """Tell whether whoever reads runs the round: their turn is not to score alone.
+
+    :param assessment: with the person's `role` in it.
+    """
+    return assessment.role in MAY_EDIT
+
+
 def state_of(assessment: Assessment, *, is_scored: bool) -> str:
     """Return in one word how far a round is, for the list of rounds.
 
@@ -230,13 +255,24 @@ def state_of(assessment: Assessment, *, is_scored: bool) -> str:
 
 
 def brief(
-    assessment: Assessment, *, has_topics: bool, has_groups: bool, is_scored: bool
+    assessment: Assessment,
+    *,
+    has_topics: bool,
+    has_groups: bool,
+    is_scored: bool,
+    is_awaited: bool = False,
 ) -> tuple[Action, object]:
-    """Return what a round waits for, and until when: of its rows alone, nothing is computed."""
+    """Return what a round waits for, and until when: of its rows alone, nothing is computed.
+
+    :param is_scored: whether experts who judge alone have scored everything.
+    :param is_awaited: whether entries wait for the scores of whoever reads.
+    """
     surveys = list(assessment.surveys.all())
     open_until = [survey.closes_at for survey in surveys if survey.is_open()]
     if assessment.is_locked:
         page, label = "export", _("Export")
+    elif is_awaited and not _edits(assessment):
+        page, label = "register_assess", _("My entries to score")
     elif not has_topics:
         page, label = "topics", _("Choose topics")
     elif assessment.is_without_survey and is_scored:
@@ -411,6 +447,8 @@ def next_action(state: State) -> Action:
     """Return the one act that matters most now."""
     if state.assessment.is_locked:
         return _lock_action(state)
+    if state.waits_for_expert:
+        return _own_sheet(state)
     if not state.topic_count:
         headline = _("Choose the topics to ask about.")
         return Action(headline, "", _("Choose topics"), _url(state, "topics"))
@@ -421,10 +459,6 @@ def next_action(state: State) -> Action:
     if not state.is_alone and not state.is_asked:
         headline = _("Publish the questionnaire when the topics stand.")
         return Action(headline, "", _("Open “Ask”"), _url(state, "ask"))
-    if state.waits_for_reader:
-        headline = _("Score your entries of the register. Results appear to you after that.")
-        url = _url(state, "register_assess")
-        return Action(headline, "", _("My entries to score"), url, urgent=True)
     if state.results is None:
         return _collecting(state)
     if state.missing:
@@ -437,8 +471,21 @@ def next_action(state: State) -> Action:
     return _deciding(state)
 
 
+def _own_sheet(state: State) -> Action:
+    """Lead an expert to what waits for them: of everything else others take care."""
+    if state.results is None and (state.is_alone or state.waits_for_reader):
+        headline = _("Score your entries of the register. Results appear to you after that.")
+    else:
+        headline = _("Score your entries of the register.")
+    url = _url(state, "register_assess")
+    return Action(headline, "", _("My entries to score"), url, urgent=True)
+
+
 def _scoring(state: State) -> Action:
     """Return what experts wait for, where they alone score."""
+    if state.has_scored:
+        headline = _("You have scored all your entries. Others are not done yet.")
+        return Action(headline, "", _("My entries"), _url(state, "register_assess"))
     if not state.entry_count:
         headline = _("Write the register: impacts, risks and opportunities under the topics.")
         return Action(headline, "", _("Open the register"), _url(state, "register"))

@@ -15,7 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from materiality.inputs import scored_rounds
-from materiality.models import Assessment, Deletion, Dimension, Event, Reassessment, Topic
+from materiality.models import (
+    Assessment,
+    Deletion,
+    Dimension,
+    Event,
+    IroAssignment,
+    Reassessment,
+    Topic,
+)
+from materiality.selectors.register import rounds_that_wait_for
 from materiality.web import steps
 from materiality.web.access import member, rounds_of
 from materiality.web.round.rounds_forms import NewRoundForm
@@ -72,7 +81,11 @@ class RoundSection:
 @require_safe
 def assessments(request: HttpRequest) -> HttpResponse:
     """List every organisation with its rounds, what each waits for, and until when."""
-    rounds = list(_with_counts(rounds_of(request.user)).prefetch_related("surveys"))
+    assignments = IroAssignment.objects.filter(expert=member(request), iro__closed_at=None)
+    rows = _with_counts(rounds_of(request.user)).annotate(
+        is_asked=Exists(assignments.filter(iro__assessment=OuterRef("pk")))
+    )
+    rounds = list(rows.prefetch_related("surveys"))
     answered = dict(
         rounds_of(request.user)
         .order_by()
@@ -86,12 +99,19 @@ def assessments(request: HttpRequest) -> HttpResponse:
     )
     goes_after = _to_be_deleted([one.organisation for one in belongs])
     scored = scored_rounds(row for row in rounds if row.is_without_survey and not row.is_locked)
+    open_rounds = [row for row in rounds if row.is_asked and not row.is_locked]
+    awaited = rounds_that_wait_for(member(request), open_rounds) if open_rounds else set()
     sections = []
     again = Reassessment.objects.filter(assessment__in=rounds).standing()
     for membership in belongs:
         own = [row for row in rounds if row.organisation_id == membership.organisation_id]
         lines = [
-            _line(row, answered.get(row.pk), is_scored=row.pk in scored)
+            _line(
+                row,
+                answered.get(row.pk),
+                is_scored=row.pk in scored,
+                is_awaited=row.pk in awaited,
+            )
             for row in own
             if row.archived_at is None
         ]
@@ -134,9 +154,13 @@ def _to_be_deleted(organisations: list[Organisation]) -> dict[int, datetime]:
     return dict(requests.values_list("organisation", "not_before"))
 
 
-def _line(row: Any, respondents: int | None, *, is_scored: bool) -> RoundLine:
+def _line(row: Any, respondents: int | None, *, is_scored: bool, is_awaited: bool) -> RoundLine:
     waits = steps.brief(
-        row, has_topics=row.topic_count > 0, has_groups=row.has_groups, is_scored=is_scored
+        row,
+        has_topics=row.topic_count > 0,
+        has_groups=row.has_groups,
+        is_scored=is_scored,
+        is_awaited=is_awaited,
     )
     return RoundLine(row, steps.state_of(row, is_scored=is_scored), *waits, respondents)
 

@@ -21,7 +21,8 @@ def _waiting(request: HttpRequest, assessment: Assessment) -> int:
 @assessment_page()
 def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     rows = progress(assessment)
-    state = steps.State(assessment, rows, results_or_none(assessment))
+    waiting = _waiting(request, assessment)
+    state = steps.State(assessment, rows, results_or_none(assessment), waiting=waiting)
     return show(
         request,
         assessment,
@@ -29,7 +30,7 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         steps=steps.steps(state),
         next_action=steps.next_action(state),
         state=state,
-        waiting=_waiting(request, assessment),
+        waiting=0 if state.waits_for_expert else waiting,
         between=assessment.previous.reassessments.standing() if assessment.previous else [],
         curve=curves.curve(daily(state.open_surveys[0])) if state.open_surveys else None,
     )

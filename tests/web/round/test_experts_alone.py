@@ -8,6 +8,8 @@ from django.urls import reverse
 from materiality import actions
 from materiality.errors import RoundStands
 from materiality.models import Assessment
+from materiality.models.register import ASKED
+from surveys.models import Role
 from tests.alone import empty_alone, scored_alone, unscored_entry
 from tests.markup import page_of
 from tests.registers import add
@@ -76,6 +78,47 @@ def test_the_overview_leads_from_the_register_to_the_experts():
     assert "Let experts score every entry" in waiting
     assert iro.code in waiting
     assert "Publish the questionnaire" not in empty + waiting
+
+
+@pytest.fixture
+def awaited():
+    """A round that rests on the register, and a viewer who is asked to score its one entry."""
+    assessment = empty_alone()
+    iro = unscored_entry(assessment)
+    viewer = make_user("viewer", assessment.organisation, Role.VIEWER)
+    make_user("owner", assessment.organisation)
+    actions.assign_iros(assessment=assessment, codes=[iro.code], experts=[viewer], by=None)
+    return assessment
+
+
+def next_of(assessment, user: str) -> tuple[str, str]:
+    """Return where the overview and the list of rounds lead this person."""
+    client = signed_in(user)
+    page = client.get(reverse("materiality:overview", args=[assessment.pk]))
+    section = client.get("/a/").context["sections"][0]
+    return page.context["next_action"].url, section.lines[0].next.url
+
+
+def test_what_waits_for_an_expert_is_their_own_sheet(awaited):
+    sheet = reverse("materiality:register_assess", args=[awaited.pk])
+    experts = reverse("materiality:register_experts", args=[awaited.pk])
+
+    assert next_of(awaited, "viewer") == (sheet, sheet)
+    assert next_of(awaited, "owner") == (experts, experts)
+
+
+def test_an_expert_who_is_done_is_told_so(awaited):
+    iro, other = awaited.iros.get(), unscored_entry(awaited)
+    viewer = awaited.organisation.memberships.get(user__username="viewer").user
+    marks = dict.fromkeys(ASKED[iro.sheet], 4)
+    begun = read(awaited, "register_assess", user="viewer")
+    actions.score_iro(iro=iro, expert=viewer, marks=marks, reason="Seen")
+
+    assert "Begin scoring" in begun
+    assert "thank you" not in begun
+    assert "You have scored all your entries" in read(awaited, "overview", user="viewer")
+    assert "thank you" in read(awaited, "register_assess", user="viewer")
+    assert other.code in read(awaited, "overview", user="owner")
 
 
 @pytest.mark.parametrize("page", ["overview", "results", "review", "lock", "dossier", "export"])

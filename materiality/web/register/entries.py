@@ -47,6 +47,7 @@ def add(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form = IroForm(request.POST or None, assessment=assessment, start=_start(request, assessment))
     if form.act(by=request.user) and form.iro:
         messages.success(request, _("%(code)s is added.") % {"code": form.iro.code})
+        _warn(request, form.iro)
         if "more" in request.POST:
             page = reverse("materiality:add_iro", args=[assessment.pk])
             return redirect(f"{page}?topic={form.iro.topic.code}")
@@ -95,6 +96,7 @@ def iro(request: HttpRequest, assessment: Assessment, code: str) -> HttpResponse
     form = IroForm(request.POST or None, assessment=assessment, iro=row)
     if form.act(by=request.user):
         messages.success(request, _("Saved."))
+        _warn(request, find(assessment, code))
         return _back(assessment, row)
     return _page(request, assessment, row, form=form)
 
@@ -117,6 +119,16 @@ def find(assessment: Assessment, code: str) -> Iro:
     row: Iro = get_object_or_404(rows.prefetch_related(*LINKED), code=code)
     row.assessment = assessment
     return row
+
+
+def _warn(request: HttpRequest, row: Iro) -> None:
+    """Say what ESRS would have otherwise, where an actual impact was saved as net."""
+    if row.is_net and row.is_actual:
+        sentence = _(
+            "ESRS 1 (2026) takes actual impacts before what was remedied in the year: for a report "
+            "under it, let gross count."
+        )
+        messages.warning(request, sentence)
 
 
 def _back(assessment: Assessment, row: Iro) -> HttpResponse:

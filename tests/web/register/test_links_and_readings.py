@@ -188,6 +188,22 @@ def test_where_net_counts_the_gross_score_stands_beside_it_and_is_to_be_given_an
     assert "ESRS 1 (2026) takes actual impacts" in text(owner, url(made, "IRO-001/score/"))
 
 
+def test_an_actual_impact_set_to_net_says_what_esrs_takes_before_anybody_scores(made):
+    words = "ESRS 1 (2026) takes actual impacts"
+    owner, page, sheet = signed_in("owner"), url(made, "IRO-001/"), url(made, "IRO-001/score/")
+    before = text(owner, page) + text(signed_in("viewer"), sheet)
+    sent = FIELDS | {"version": 1, "is_net": "1", "evidence": "Audit 7"}
+    mitigated = {"mitigation:en": "Filters", "mitigation:zh-hans": "除尘"}
+
+    saved = page_of(owner.post(page, sent | mitigated, follow=True))
+
+    assert words not in before
+    assert iro(made).is_net
+    assert words in saved
+    assert words in text(owner, page)
+    assert text(signed_in("viewer"), sheet).count(words) == 1
+
+
 def test_evidence_stands_as_long_as_net_scores_rest_on_it(made):
     actions.describe_iro(iro=iro(made), by=None, **SHOWN)
     viewer = signed_in("viewer")

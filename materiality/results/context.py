@@ -60,6 +60,17 @@ class Context:
         """
         return [code for code in ASKED[subject] if not self._says(code, languages)]
 
+    def unwritten(self, code: str, languages: Sequence[str]) -> tuple[str, ...]:
+        """Return the languages a text is not written in; none where it is written in no language.
+
+        :param code: of a sentence, as `lacks` returns them.
+        """
+        if code not in TEXTS:
+            return ()
+        text: Text = getattr(self, code)
+        empty = tuple(language for language in languages if not text.get(language, "").strip())
+        return empty if len(empty) < len(languages) else ()
+
     def _says(self, code: str, languages: Sequence[str]) -> bool:
         if code in TEXTS:
             text: Text = getattr(self, code)

@@ -11,10 +11,14 @@ from materiality.results.context import ASKED, read_context
 
 @dataclass(frozen=True)
 class Missing:
-    """A thing that nobody has said, and the clauses that ask for it, standard by standard."""
+    """A thing that nobody has said, and the clauses that ask for it, standard by standard.
+
+    `languages` holds those it is not written in, where it is written in another one.
+    """
 
     code: str
     clauses: tuple[tuple[Profile, tuple[str, ...]], ...]
+    languages: tuple[str, ...] = ()
 
 
 def missing_of(assessment: Assessment) -> list[Missing]:
@@ -32,7 +36,7 @@ def missing_of(assessment: Assessment) -> list[Missing]:
     for code in codes:
         subjects = {subject for subject, codes_lacking in lacks.items() if code in codes_lacking}
         if clauses := tuple(_clauses(chosen, subjects)):
-            missing.append(Missing(code, clauses))
+            missing.append(Missing(code, clauses, context.unwritten(code, languages)))
     return missing
 
 

@@ -13,10 +13,11 @@ from materiality.catalogue.clauses import Profile
 from materiality.models import Assessment, ChainStep, RoundContext
 from materiality.models.context import CHAIN
 from materiality.report.words import say
-from materiality.selectors.context import missing_of
+from materiality.selectors.context import Missing, missing_of
 from materiality.templatetags.workspace import language
 from materiality.web.access import assessment_page, may, member, show
 from materiality.web.identify.context_forms import ChainForm, ContextForm, saved_steps
+from surveys.languages import LANGUAGE_NAMES
 from surveys.models.organisations import MAY_EDIT
 
 
@@ -70,6 +71,21 @@ def value_chain(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return show(request, assessment, "value_chain", status=form.status, form=form)
 
 
+def _missing(one: Missing) -> str:
+    """Say what is missing: of a text that is there in one language, the other language alone."""
+    if not one.languages:
+        return say(language(), f"lack_{one.code}")
+    names = {
+        "entity": _("Who reports, and what the company does"),
+        "scope": _("Scope of consolidation"),
+        "due_diligence": _("Due diligence"),
+        "approver": _("Which body approves"),
+    }
+    languages = _(", ").join(LANGUAGE_NAMES[code] for code in one.languages)
+    values = {"text": names[one.code], "languages": languages}
+    return _("%(text)s: %(languages)s is missing.") % values
+
+
 def _page(request: HttpRequest, assessment: Assessment, *, form: ContextForm) -> HttpResponse:
     if not may(assessment).edit:
         form.disable()
@@ -77,10 +93,7 @@ def _page(request: HttpRequest, assessment: Assessment, *, form: ContextForm) ->
     steps = list(assessment.chain_steps.prefetch_related("iros"))
     facts: dict[str, Any] = {
         "form": form,
-        "missing": [
-            MissingLine(say(language(), f"lack_{one.code}"), one.clauses)
-            for one in missing_of(assessment)
-        ],
+        "missing": [MissingLine(_missing(one), one.clauses) for one in missing_of(assessment)],
         "sides": [
             Side(str(side.label), [step for step in steps if step.side == side]) for side in CHAIN
         ],

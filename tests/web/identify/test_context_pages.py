@@ -130,6 +130,19 @@ def test_horizons_that_nobody_said_are_stored_for_nobody_and_shown_to_no_reader(
     assert 'value="5"' in signed_in("viewer").get(page("context", assessment)).content.decode()
 
 
+def test_a_text_in_one_language_alone_is_said_to_lack_the_other(assessment, owner):
+    before = page_of(owner.get(page("context", assessment)))
+    scope = {"scope:en": "", "version": "0"}
+
+    owner.post(page("context", assessment), WHOLE | scope)
+
+    after = page_of(owner.get(page("context", assessment)))
+    assert "State the scope of consolidation." in before
+    assert "State the scope of consolidation." not in after
+    assert "Scope of consolidation: English is missing." in after
+    assert [line.languages for line in missing_of(assessment) if line.code == "scope"] == [("en",)]
+
+
 def test_two_editions_of_a_standard_are_both_asked_after(assessment, owner):
     actions.set_context(assessment=assessment, by=None, standards=["esrs:2026"])
     alone = missing_of(assessment)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -190,19 +190,35 @@ def filled(site: Site, disk: Path, rounds: int, server: Postgres | None = None) 
 
 def fsync_errors(folder: Path, short: bool) -> Figures:
     """Let the disk refuse to flush: what could not be flushed is not thanked for."""
+    site = sqlite(folder)
+    site.ports = site.ports[:1]
+    return unflushed(site, site.processes, 40 if short else 200)
+
+
+def fsync_errors_postgres(folder: Path, short: bool) -> Figures:
+    """The same for PostgreSQL, which ends itself where its log cannot be flushed."""
+    with postgres(folder) as (site, server):
+        return unflushed(site, server.processes, 20 if short else 60, server)
+
+
+def unflushed(
+    site: Site, processes: Callable[[], list[int]], wanted: int, server: Postgres | None = None
+) -> Figures:
+    """Let people answer while what these processes flush fails, until so many met it.
+
+    Whom it took a while to tell is waited for: only who was thanked for nothing counts.
+    """
     if shutil.which("strace") is None:
         return {"problems": ["strace is not installed: apt-get install strace"]}
-    site = sqlite(folder)
-    asked, wanted = site.prepare(600), 40 if short else 200
-    site.ports = site.ports[:1]
+    asked = site.prepare(600)
     with site.served(), Crowd(asked, site.ports, people=2) as crowd:
         crowd.wait_for_thanks(5)
-        [child] = site.processes()
         inject = "inject=fsync,fdatasync:error=EIO"
         command = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-e", inject]
-        with (folder / "strace").open("w") as trace:
-            tracer = subprocess.Popen([*command, "-p", str(child)], stderr=trace)
-            before, end = crowd.statuses[503], time.monotonic() + 60
+        command += [word for pid in processes() for word in ("-p", str(pid))]
+        with (site.folder / "strace").open("w") as trace:
+            tracer = subprocess.Popen(command, stderr=trace)
+            before, end = crowd.statuses[503], time.monotonic() + 30
             time.sleep(0.5)
             thanks = crowd.thanks
             while crowd.statuses[503] < before + wanted and time.monotonic() < end:
@@ -210,6 +226,8 @@ def fsync_errors(folder: Path, short: bool) -> Figures:
             meanwhile = crowd.thanks - thanks
             tracer.terminate()
             tracer.wait()
+        if server is not None:
+            server.wait()
         recovered = crowd.wait_for_thanks(5)
     problems = [] if recovered else ["it did not recover"]
     if meanwhile > 2:  # those that were on their way
@@ -217,7 +235,7 @@ def fsync_errors(folder: Path, short: bool) -> Figures:
     refused = crowd.statuses[503] - before
     if refused < wanted:
         problems.append(f"only {refused} answers met the fault")
-    injected = (folder / "strace").read_text().count("INJECTED")
+    injected = (site.folder / "strace").read_text().count("INJECTED")
     return {"refused": refused, "injected": injected, **site.outcome(crowd), "problems": problems}
 
 

@@ -17,6 +17,7 @@ import psycopg
 
 from tests.bench.postgres import programs
 from tests.bench.respond import free_port, wait_for
+from tests.bench.timing import descendants
 from tests.faults.crowd import Asked, Crowd, compared, send
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,6 +141,10 @@ class Postgres:
             command += ["-l", str(self.data / "log"), "-o", self.options]
         done = subprocess.run([*command, *options, verb], check=False, capture_output=True)
         return done.returncode == 0
+
+    def processes(self) -> list[int]:
+        """Return the server and its children."""
+        return descendants(int((self.data / "postmaster.pid").read_text().split()[0]))
 
     def is_alive(self) -> bool:
         try:

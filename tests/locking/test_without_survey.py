@@ -9,6 +9,9 @@ from zipfile import ZipFile
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
+from docx import Document
+from pptx import Presentation
+from python_calamine import CalamineWorkbook
 
 from materiality import actions
 from materiality.actions.log import hold, record
@@ -26,7 +29,7 @@ from materiality.report.edition import Edition
 from materiality.report.figure.layout.compose import compose
 from materiality.report.files.package import files
 from materiality.report.sentences import method_note, note, registration
-from materiality.report.tables import double, set_topics
+from materiality.report.tables import double, register, set_topics
 from surveys.actions.publish import publish
 from surveys.models import Survey
 from tests.actions.test_setting_up import double_round
@@ -242,6 +245,58 @@ def test_a_side_whose_entry_has_no_value_leaves_the_verdict_unknown():
 
     [row] = [row for row in double.table(edition).rows if row[1] == "Ethics"]
     assert row[2:] == [1.0, None, "unknown (no score)", "–"]
+
+
+def sheet_names(content: bytes) -> list[str]:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+
+
+def titles_of_slides(content: bytes) -> list[str]:
+    slides = Presentation(io.BytesIO(content)).slides
+    return [slide.shapes.title.text for slide in slides if slide.shapes.title is not None]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "No stakeholder group is part of this round."),
+        ("zh-hans", "本轮未设利益相关方群体。"),
+    ],
+)
+def test_a_round_without_groups_has_a_sentence_instead_of_an_empty_table(language, sentence):
+    """The control: with a group there are table, sheet and slide."""
+    assessment = scored_alone()
+    names = ["section.docx", "section.md", "tables.xlsx", "slides.pptx"]
+
+    without = files(Edition(results_for(assessment), language), names=names)
+    group = {"code": "staff", "name": both("员工", "Staff"), "channels": [both("会", "Meetings")]}
+    actions.add_groups(assessment=assessment, groups=[group], dimension="stakeholder")
+    edition = Edition(results_for(Assessment.objects.get(pk=assessment.pk)), language)
+    with_one = files(edition, names=names)
+
+    heading = edition.say("engagement_heading")
+    printed = [sentence in made["section.md"].decode() for made in (without, with_one)]
+    sheets = [
+        edition.say("sheet_engagement") in sheet_names(made["tables.xlsx"])
+        for made in (without, with_one)
+    ]
+    slides = [heading in titles_of_slides(made["slides.pptx"]) for made in (without, with_one)]
+    assert (printed, sheets, slides) == ([True, False], [False, True], [False, True])
+    words = [
+        paragraph.text for paragraph in Document(io.BytesIO(without["section.docx"])).paragraphs
+    ]
+    assert sentence in words
+
+
+def test_how_far_experts_are_apart_has_no_tail_of_digits():
+    edition = Edition(results_for(scored_alone()), "en")
+    [row, *_rest] = edition.results.register.entries
+    object.__setattr__(row, "spread", 4.6 - 3.8)
+
+    [told] = [cells for cells in register.details(edition).rows if cells[0] == row.code]
+
+    assert 4.6 - 3.8 != 0.8
+    assert 0.8 in told
 
 
 @pytest.mark.parametrize(("is_scored", "result"), [(True, "neither"), (False, "unknown")])

@@ -88,7 +88,7 @@ def _sections(drawn: Drawings) -> Mapping[str, Any]:
     edition, matrix = drawn.edition, drawn.main.matrix
     changes, engagement, topics = (
         _changes(edition),
-        _with_table(tables.engagement(edition)),
+        _engagement(edition),
         _with_table(tables.topic_list(edition)),
     )
     answered = _who_answered(edition)
@@ -145,6 +145,14 @@ def _changes(edition: Edition) -> Mapping[str, Any]:
     if not edition.results.changes:
         return _section(heading, lines=[edition.say("changes_none")])
     return _with_table(tables.changes(edition))
+
+
+def _engagement(edition: Edition) -> Mapping[str, Any]:
+    table = tables.engagement(edition)
+    if table.rows:
+        return _with_table(table)
+    sentence = edition.say("engagement_none") + edition.say("stop").rstrip()
+    return _section(table.heading, lines=[sentence])
 
 
 def _who_answered(edition: Edition) -> list[Mapping[str, Any]]:

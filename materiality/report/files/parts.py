@@ -130,7 +130,13 @@ def changes(writer: Writer) -> None:
 
 
 def engagement(writer: Writer) -> None:
-    writer.table_with_heading(tables.engagement(writer.edition))
+    """Stakeholders and how they are heard; or that the round has no group of them."""
+    table = tables.engagement(writer.edition)
+    if table.rows:
+        writer.table_with_heading(table)
+        return
+    writer.heading(table.heading)
+    writer.paragraph(writer.say("engagement_none") + writer.say("stop").rstrip())
 
 
 def who_answered(writer: Writer) -> None:

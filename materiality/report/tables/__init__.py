@@ -452,7 +452,8 @@ def changes(edition: Edition) -> Table:
 def engagement(edition: Edition) -> Table:
     """Stakeholders, their expectations, the channels by which they are heard, and how often.
 
-    The last column is there where the round says so of a group (GRI 102-43, SZSE Art. 53).
+    The last column is there where the round says so of a group (GRI 102-43, SZSE Art. 53). Where
+    a panel alone judged there is no row; a sentence, `engagement_none`, stands in its place.
     """
     groups = [group for group in edition.results.groups if group.kind == "stakeholders"]
     columns = [
@@ -472,8 +473,6 @@ def engagement(edition: Edition) -> Table:
     if any(often):
         columns.append(Column(edition.say("engagement_frequency"), 1.0))
         rows = [[*row, frequency] for row, frequency in zip(rows, often, strict=True)]
-    if not groups:  # a panel alone judged
-        rows = [[edition.say("engagement_none"), "", ""]]
     return Table("engagement", edition.say("engagement_heading"), columns, rows)
 
 

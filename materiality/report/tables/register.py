@@ -427,7 +427,7 @@ def _detail(edition: Edition, row: Iro) -> list[Cell]:
         row.value,
         _by(edition, row),
         len(row.judgements),
-        row.spread,
+        None if row.spread is None else round(row.spread, 2),  # a difference of values: no tail
         verdict(edition, row),
         row.probability,
         why_no_probability(edition, row),

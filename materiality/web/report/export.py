@@ -152,7 +152,8 @@ def _sheet(results: Results, form: ExportForm) -> dict[str, object]:
         "describe": describe(edition),
         "stamp": note.stamp(edition),
         "quoted": quoted(edition),
-        "tables": [*changes, tables.engagement(edition)],
+        "tables": [*changes, tables.engagement(edition)],  # of these, engagement may have no row
+        "empty": edition.say("engagement_none") + edition.say("stop").rstrip(),
     }
 
 

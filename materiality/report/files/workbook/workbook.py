@@ -102,7 +102,8 @@ def _tables(edition: Edition) -> Iterator[Table]:
         yield long_tables.change_report(edition)
     if edition.results.screened_out:
         yield long_tables.screened_out(edition)
-    yield tables.engagement(edition)
+    if (engagement := tables.engagement(edition)).rows:
+        yield engagement
     yield tables.about(edition)
 
 

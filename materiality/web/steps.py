@@ -6,15 +6,18 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from materiality.actions.log import name_of
 from materiality.errors import NoResultsYet
 from materiality.inputs import Progress, require_scores
-from materiality.models import Approval, Assessment, RoundContext, Verdict
+from materiality.models import Approval, Assessment, RoundContext, Verb, Verdict
 from materiality.results import Results
+from materiality.selectors.approvals import approvers
 from materiality.selectors.context import missing_of
 from materiality.selectors.register import Progress as Scoring
 from materiality.selectors.register import progress_of as scoring_of
@@ -190,6 +193,35 @@ class State:
         last: Approval | None = self.assessment.approvals.select_related("by").last()
         digest = self.results.digest if self.results else ""
         return last if last and last.digest == digest else None
+
+    @cached_property
+    def approvers_asked(self) -> list[User]:
+        """Who was asked to approve the results as they are, and still may."""
+        requests = self.assessment.events.filter(verb=Verb.ASK_APPROVAL)
+        digest = self.results.digest if self.results else ""
+        names = {row.subject for row in requests if row.after.get("digest") == digest}
+        if not names:
+            return []
+        return [one for one in approvers(self.assessment) if name_of(one) in names]
+
+    @property
+    def may_approve(self) -> bool:
+        """Whether whoever reads is one of those who were asked to approve."""
+        reader = getattr(self.assessment, "reader", None)
+        return any(one.pk == reader for one in self.approvers_asked)
+
+    @property
+    def without_tier(self) -> int:
+        """How many topics are in no tier yet."""
+        return sum(topic.tier is None for topic in self.results.topics) if self.results else 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left to decide, to explain or to approve before the lock."""
+        if self.missing or self.without_tier:
+            return False
+        is_approved = bool(self.verdict and self.verdict.verdict == Verdict.APPROVED)
+        return is_approved or not self.assessment.four_eyes
 
     @property
     def missing(self) -> int:
@@ -431,7 +463,7 @@ def _decide(state: State) -> tuple[str, str, str]:
         return fact, _("Done"), "done"
     if state.missing:
         return fact, _("%(count)d missing") % {"count": state.missing}, "now"
-    return fact, _("Ready to lock"), "now"
+    return fact, _("Ready to lock") if state.is_ready else _("In progress"), "now"
 
 
 def _report(state: State) -> tuple[str, str, str]:
@@ -513,15 +545,39 @@ def _deciding(state: State) -> Action:
         comment = in_language(verdict.comments) or verdict.comment
         return Action(headline, comment, _("Look"), _url(state, "lock"), urgent=True)
     if verdict:
-        headline = _("%(name)s approved the results: they can be locked.")
+        headline = _("%(name)s approved the results.")
+        if state.is_ready:
+            headline = _("%(name)s approved the results: they can be locked.")
         values = {"name": person(verdict.by)}
-        return Action(headline % values, "", _("Approve and lock"), _url(state, "lock"))
+        text = _in_no_tier(state)
+        return Action(headline % values, text, _("Approve and lock"), _url(state, "lock"))
+    if state.assessment.four_eyes and state.approvers_asked:
+        return _approving(state)
     if state.assessment.four_eyes:
         headline = _("The results are ready: decide the tiers.")
         text = _("Then a second person approves them, and the round is locked.")
     else:
         headline, text = _("The results are ready: decide the tiers, then lock."), ""
     return Action(headline, text, _("Score and decide"), _url(state, "results"))
+
+
+def _approving(state: State) -> Action:
+    """Say who is to approve, to that person and to the others."""
+    text = _in_no_tier(state)
+    if state.may_approve:
+        headline = _("You were asked to approve the results.")
+        return Action(headline, text, _("Look and approve"), _url(state, "lock"), urgent=True)
+    headline = _("The results wait for approval by %(names)s.")
+    values = {"names": _(", ").join(person(one) for one in state.approvers_asked)}
+    return Action(headline % values, text, _("Look"), _url(state, "lock"))
+
+
+def _in_no_tier(state: State) -> str:
+    if not state.without_tier:
+        return ""
+    return ngettext(
+        "%(count)d topic is in no tier.", "%(count)d topics are in no tier.", state.without_tier
+    ) % {"count": state.without_tier}
 
 
 def _lock_action(state: State) -> Action:

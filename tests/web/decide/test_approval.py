@@ -8,6 +8,9 @@ from materiality import actions
 from materiality.archive import tables
 from materiality.locking.verification import faults_of
 from materiality.models import Approval, Assessment
+from surveys.models import Role
+from tests.alone import scored_alone
+from tests.rounds import make_user
 from tests.web.conftest import signed_in
 from tests.web.score.test_results_page import text, url
 
@@ -137,6 +140,40 @@ def test_the_overview_says_decide_then_approve_then_lock(watched, owner):
     assert "decide the tiers, then lock" not in shown
     Assessment.objects.filter(pk=watched.pk).update(four_eyes=False)
     assert "decide the tiers, then lock" in text(owner.get(f"/a/{watched.pk}/?lang=en"))
+
+
+def test_who_was_asked_to_approve_is_led_to_it_and_others_see_for_whom_it_waits(watched, owner):
+    members = watched.organisation.memberships
+    asked_for = members.get(role="reviewer").user
+    actions.ask_approval(assessment=watched, approver=asked_for, by=members.get(role="owner").user)
+    path = f"/a/{watched.pk}/?lang=en"
+
+    there, here = text(signed_in("reviewer").get(path)), text(owner.get(path))
+
+    assert "You were asked to approve the results." in there
+    assert "The results wait for approval by reviewer." in here
+    assert "decide the tiers" not in there + here
+    assert "Ready to lock" not in there + here
+
+    reviewer = signed_in("reviewer")
+    page = text(reviewer.get(url(watched, "lock")))
+    reviewer.post(url(watched, "lock/approve"), approval_form(page))
+    approved = text(owner.get(path))
+    assert "approved the results: they can be locked" in approved
+    assert "Ready to lock" in approved
+
+
+def test_a_round_with_a_topic_in_no_tier_is_not_called_ready(owner):
+    assessment = scored_alone(four_eyes=True)
+    reviewer = make_user("checker", assessment.organisation, Role.REVIEWER)
+    actions.approve(assessment=assessment, by=reviewer)
+
+    page = text(signed_in("checker").get(f"/a/{assessment.pk}/?lang=en"))
+
+    assert "approved the results." in page
+    assert "in no tier" in page
+    assert "can be locked" not in page
+    assert "Ready to lock" not in page
 
 
 def test_an_owner_lifts_the_rule_only_with_a_reason(watched, owner):

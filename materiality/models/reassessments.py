@@ -46,6 +46,11 @@ class Reassessment(WrittenOnce):
     def __str__(self) -> str:
         return f"{self.assessment}: {self.year}"
 
+    @property
+    def holds(self) -> bool:
+        """Whether it waits for no second person."""
+        return hasattr(self, "confirmation") or not self.assessment.four_eyes
+
 
 class Confirmation(WrittenOnce):
     """A second person stands for a conclusion that nothing material has changed."""

@@ -175,6 +175,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         assessment = form.start(by=request.user)
         messages.success(request, _("The assessment is started."))
+        if before := form.unchanged:
+            sentence = _(
+                "It is recorded that nothing material changed in %(year)s since %(before)s. That "
+                "record stays as it is, beside this assessment."
+            )
+            values = {"year": before.year, "before": before.assessment.year}
+            messages.info(request, sentence % values)
         return redirect("materiality:overview", pk=assessment.pk)
     return render(request, "materiality/new.html", {"form": form, "organisation": organisation})
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from materiality.actions import carry_over, start_round
 from materiality.actions.lastyear import ask_again
-from materiality.models import Assessment
+from materiality.models import Assessment, Reassessment
 from materiality.selectors.rounds import preset_of, unsucceeded
 from materiality.web.fields import offer
 from surveys.models import Organisation
@@ -52,7 +52,23 @@ class NewRoundForm(forms.Form):
         self.initial["previous"] = last
         self.initial["preset"] = preset_of(last)
         if last.year.isdecimal():
-            self.initial["year"] = str(int(last.year) + 1)
+            self.initial["year"] = self._next_year(last)
+
+    def _next_year(self, last: Assessment) -> str:
+        """Return the first year after the last round that was not found unchanged."""
+        unchanged = {row.year for row in last.reassessments.standing() if row.holds}
+        year = int(last.year) + 1
+        while str(year) in unchanged:
+            year += 1
+        return str(year)
+
+    @property
+    def unchanged(self) -> Reassessment | None:
+        """The conclusion that nothing had changed in the year that was entered, if there is one."""
+        rows = Reassessment.objects.filter(
+            assessment__organisation=self.organisation, year=self.cleaned_data["year"]
+        )
+        return next((row for row in rows.standing() if row.holds), None)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -253,3 +253,19 @@ def test_a_round_that_an_archived_one_follows_is_not_offered(locked):
     actions.archive_round(assessment=following, archived=True, by=None)
 
     assert offer not in page_of(signed_in("owner").get("/a/?lang=en"))
+
+
+def test_a_new_round_begins_after_the_years_found_unchanged_and_may_be_of_one(locked):
+    owner, path = signed_in("owner"), "/a/new/?lang=en"
+    before = owner.get(path).context["form"].initial["year"]
+    record(locked)
+    after = owner.get(path).context["form"].initial["year"]
+    sent = {"preset": "classic", "previous": locked.pk, "copy": ""}
+    words = "It is recorded that nothing material changed in 2021 since 2020."
+
+    of_2022 = page_of(owner.post(path, sent | {"year": "2022"}, follow=True))
+    of_2021 = page_of(owner.post(path, sent | {"year": "2021", "previous": ""}, follow=True))
+
+    assert (before, after) == ("2021", "2022")
+    assert words not in of_2022
+    assert words in of_2021

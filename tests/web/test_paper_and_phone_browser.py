@@ -5,7 +5,8 @@ import io
 import pypdf
 import pytest
 
-from tests.alone import empty_alone
+from materiality import actions
+from tests.alone import empty_alone, scored_alone, unscored_entry
 from tests.rounds import make_user
 from tests.web.test_browser import visitor
 
@@ -83,6 +84,46 @@ def test_every_figure_of_a_dossier_is_in_view_on_a_phone(assessment, chromium, l
         page.set_viewport_size({"width": 1440, "height": 900})
         head = page.locator(".way thead th").first.bounding_box()
         assert head["width"] > 60, "control: wide, it is a table with its headings"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_list_of_rounds_has_room_for_its_words_on_a_phone(
+    assessment, chromium, live_server, language
+):
+    phone = {"width": 390, "height": 800}
+    with visitor(chromium, live_server, viewport=phone) as page:
+        page.goto(f"/a/?lang={language}")
+        cells = page.locator("td[data-label]").all()
+        assert len(cells) == 6
+        for cell in cells:
+            box = cell.bounding_box()
+            assert box["x"] + box["width"] <= 390
+            assert box["width"] > 90
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_numbers_of_a_sheet_stand_in_one_line_on_a_phone(chromium, live_server, width):
+    assessment = empty_alone()
+    iro = unscored_entry(assessment)
+    owner = make_user("owner", assessment.organisation)
+    actions.assign_iros(assessment=assessment, codes=[iro.code], experts=[owner], by=None)
+    with visitor(chromium, live_server, viewport={"width": width, "height": 800}) as page:
+        page.goto(f"/a/{assessment.pk}/register/{iro.code}/score/?lang=en")
+        labels = page.locator(".marks").first.locator("label").all()
+        tops = [label.bounding_box()["y"] for label in labels]
+        assert len(set(tops[:5])) == 1
+        assert tops[5] > tops[0], "control: “cannot tell” is on the next one"
+
+
+def test_the_axes_of_a_topic_do_not_run_into_each_other_on_a_phone(chromium, live_server):
+    assessment = scored_alone()
+    make_user("owner", assessment.organisation)
+    with visitor(chromium, live_server, viewport={"width": 390, "height": 800}) as page:
+        page.goto(f"/a/{assessment.pk}/results/?lang=en")
+        cells = page.locator("#decide tr[data-code] td[data-y]").all()
+        assert len(cells) > 2
+        for cell in cells:
+            assert cell.evaluate("(cell) => cell.scrollWidth <= cell.clientWidth")
 
 
 def test_in_forced_colours_only_the_page_one_is_on_is_marked(assessment, chromium, live_server):

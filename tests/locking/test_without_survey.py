@@ -247,6 +247,26 @@ def test_a_side_whose_entry_has_no_value_leaves_the_verdict_unknown():
     assert row[2:] == [1.0, None, "unknown (no score)", "–"]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "; by the register’s own thresholds another verdict follows for Ethics"),
+        ("zh-hans", "；按清单自身的阈值，以下议题的结论不同：议题ethics"),
+    ],
+)
+def test_the_second_table_names_topics_that_the_registers_thresholds_judge_otherwise(
+    language, sentence
+):
+    """The control: before ethics has an impact of 3.00, the threshold being 2.50, none differs."""
+    assessment = scored_alone()
+    before = double.sentence(Edition(results_for(assessment), language))
+    score_all(assessment, add(assessment, topic="ethics", kind="positive", is_actual=True), 3)
+
+    after = Edition(results_for(Assessment.objects.get(pk=assessment.pk)), language)
+
+    assert double.sentence(after) == before + sentence
+
+
 def sheet_names(content: bytes) -> list[str]:
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
 

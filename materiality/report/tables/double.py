@@ -147,8 +147,30 @@ def _has_no_entry(edition: Edition, code: str, axis: Axis) -> bool:
 
 
 def sentence(edition: Edition) -> str:
-    """Return from which scores a topic is material, and whether one side is enough."""
+    """Return from which scores a topic is material, and whether one side is enough.
+
+    Where the register feeds the axes, the topics of which its own thresholds say otherwise.
+    """
     settings = edition.results.views[VIEW].settings
     key = f"double_{settings.get('combine', 'either')}"
     cuts = cuts_of(settings)
-    return edition.say(key, **{axis: f"{cuts[axis]:.2f}" for axis in AXES})
+    rule = edition.say(key, **{axis: f"{cuts[axis]:.2f}" for axis in AXES})
+    names = _otherwise_by_register(edition)
+    if not names:
+        return rule
+    listed = note.enumeration(names, edition.language)
+    return edition.say("semicolon").join([rule, edition.say("double_register", names=listed)])
+
+
+def _otherwise_by_register(edition: Edition) -> list[str]:
+    results, register = edition.results, edition.results.register
+    if register is None or not register.is_fed:
+        return []
+    verdicts = {row.code: row.is_material for row in register.topics}
+    places = results.views[VIEW].topics
+    names = []
+    for topic in results.topics:
+        material, verdict = places[topic.code]["material"], verdicts.get(topic.code)
+        if material is not None and verdict is not None and material != verdict:
+            names.append(note.topic_name(topic, edition.language))
+    return names

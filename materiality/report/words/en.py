@@ -710,6 +710,7 @@ WORDS = {
     "double_tier_4": "Neither",
     "double_title": "Double materiality matrix {year}",
     "double_either": "A topic is material from an impact of {x} or a financial effect of {y}",
+    "double_register": "by the register’s own thresholds another verdict follows for {names}",
     "double_both": "A topic is material from an impact of {x} together with a financial effect of "
     "{y}",
     "note_composite": "worked out from several questions to {names}",

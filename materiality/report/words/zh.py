@@ -623,6 +623,7 @@ WORDS = {
     "double_tier_4": "均不重大",
     "double_title": "{year} 年双重重要性矩阵",
     "double_either": "影响达到 {x} 或财务影响达到 {y} 的议题具有重要性",
+    "double_register": "按清单自身的阈值，以下议题的结论不同：{names}",
     "double_both": "影响达到 {x} 且财务影响达到 {y} 的议题具有重要性",
     "note_composite": "由{names}对多个问题的评分计算",
     "sheet_set_topics": "深交所设定议题",

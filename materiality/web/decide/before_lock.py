@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from materiality.inputs import progress
 from materiality.models import Assessment
 from materiality.results import Results
+from materiality.web import apart
 from materiality.web.fields import languages_of
 from surveys.languages import in_language
 from surveys.models import Comment
@@ -17,12 +18,16 @@ from surveys.models import Comment
 
 @dataclass(frozen=True)
 class Remaining:
-    """One thing left to do; `blocks` tells that the round cannot be locked with it."""
+    """One thing left to do; `blocks` tells that the round cannot be locked with it.
+
+    :ivar also: label and address of a second page, where it can be done in either place.
+    """
 
     text: str
     label: str
     url: str
     blocks: bool = False
+    also: tuple[str, str] | None = None
 
 
 def remaining(assessment: Assessment, results: Results) -> list[Remaining]:
@@ -32,6 +37,7 @@ def remaining(assessment: Assessment, results: Results) -> list[Remaining]:
         *_missing_reasons(assessment, results),
         *_missing_translations(assessment, results),
         *_said_both_ways(assessment, results),
+        *_apart_from_register(assessment, results),
         *_not_from_register(assessment, results),
         *_unread_comments(assessment),
         *_missed_targets(assessment),
@@ -96,6 +102,16 @@ def _said_both_ways(assessment: Assessment, results: Results) -> Iterator[Remain
         url = reverse("materiality:method", args=[assessment.pk])
         values = {"names": _(", ").join(names)}
         yield Remaining(text % values, _("Set one boundary"), url)
+
+
+def _apart_from_register(assessment: Assessment, results: Results) -> Iterator[Remaining]:
+    """Tiers are cut at the method’s values, entries judged by the register’s thresholds."""
+    tiers = reverse("materiality:method", args=[assessment.pk])
+    thresholds = reverse("materiality:register_verdicts", args=[assessment.pk])
+    for text in apart.sentences(results):
+        yield Remaining(
+            text, _("Boundaries of the tiers"), tiers, also=(_("Thresholds"), thresholds)
+        )
 
 
 def _not_from_register(assessment: Assessment, results: Results) -> Iterator[Remaining]:

@@ -22,6 +22,7 @@ from materiality.report.text import percents
 from materiality.results import Results, TopicResult, Unit, UnitScore
 from materiality.selectors.weights import weight_sets
 from materiality.templatetags.workspace import language
+from materiality.web import apart
 from materiality.web.score import trial_weights
 from materiality.web.score.axes import (
     criterion_name,
@@ -315,6 +316,11 @@ class ResultsPage:
     @property
     def has_double(self) -> bool:
         return "double" in self.saved.views
+
+    @property
+    def apart(self) -> list[str]:
+        """Where the tier and the register’s thresholds say different things."""
+        return apart.sentences(self.saved) if self.is_main else []
 
     @property
     def has_cuts(self) -> bool:

@@ -1,11 +1,15 @@
 """Before the lock the page lists what it would make final, each with the page to do it on."""
 
 import pytest
+from django.contrib.auth.models import User
 
 from materiality import actions
 from materiality.models import Decision
+from materiality.models.register import ASKED
 from surveys.models import Audience, Comment
 from tests.actions.test_setting_up import double_round
+from tests.alone import scored_alone
+from tests.registers import add
 from tests.rounds import make_user
 from tests.web.conftest import signed_in
 from tests.web.score.test_results_page import text, url
@@ -82,6 +86,30 @@ def test_a_topic_that_is_material_by_one_boundary_alone_is_named(boundary, diffe
     make_user("owner", assessment.organisation)
 
     assert said_both_ways(left(signed_in("owner"), assessment)) is differs
+
+
+def test_topics_whose_tier_and_register_differ_are_named_with_both_pages():
+    """Ethics is material from 2.50 by the register’s threshold, and from 3.50 by its tier."""
+    assessment = scored_alone()
+    client = signed_in(make_user("owner", assessment.organisation).username)
+    sentence = "Material by the register’s thresholds, not by the tier: Ethics."
+    pages = [url(assessment, "lock") + "?lang=en", url(assessment, "results") + "?lang=en"]
+    assert not [page for page in pages if sentence in text(client.get(page))]  # control
+    iro = add(assessment, topic="ethics", kind="positive", is_actual=True)
+    expert = User.objects.get(username="erin")
+    actions.assign_iros(assessment=assessment, codes=[iro.code], experts=[expert], by=None)
+    iro.refresh_from_db()
+    marks = dict.fromkeys(ASKED[iro.sheet], 3)
+    actions.score_iro(iro=iro, expert=expert, marks=marks, reason="As seen")
+
+    told = left(client, assessment)
+    page = text(client.get(pages[1]))
+
+    assert sentence in told
+    assert sentence in page
+    for place in (told, page):
+        assert f'href="{url(assessment, "method")}"' in place
+        assert f'href="{url(assessment, "register/topics")}"' in place
 
 
 def test_tiers_with_names_of_their_own_are_no_verdict():

@@ -509,8 +509,13 @@ def _own_sheet(state: State) -> Action:
         headline = _("Score your entries of the register. Results appear to you after that.")
     else:
         headline = _("Score your entries of the register.")
+    text = ngettext(
+        "%(count)s entry of the register waits for your score.",
+        "%(count)s entries of the register wait for your score.",
+        state.waiting,
+    ) % {"count": state.waiting}
     url = _url(state, "register_assess")
-    return Action(headline, "", _("My entries to score"), url, urgent=True)
+    return Action(headline, text, _("My entries to score"), url, urgent=True)
 
 
 def _scoring(state: State) -> Action:

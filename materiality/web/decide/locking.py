@@ -1,6 +1,7 @@
 """Approve, then lock: a second person stands for the results before they are frozen."""
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -101,10 +102,15 @@ def _page(
         verdicts=list(assessment.approvals.select_related("by").order_by("-pk")),
         approval=approval or ApprovalForm(assessment=assessment, digest=digest),
         second=second or SecondPersonForm(assessment=assessment),
-        approvers=approvers(assessment) if results and not assessment.is_locked else [],
+        approvers=_others(request, assessment) if results and not assessment.is_locked else [],
         able=_is_lockable(assessment, results, standing),
         remaining=remaining(assessment, results) if results and not assessment.is_locked else [],
     )
+
+
+def _others(request: HttpRequest, assessment: Assessment) -> list[User]:
+    """Return whom this person can ask to approve."""
+    return [one for one in approvers(assessment) if one != request.user]
 
 
 def _is_lockable(

@@ -163,6 +163,18 @@ def test_who_was_asked_to_approve_is_led_to_it_and_others_see_for_whom_it_waits(
     assert "Ready to lock" in approved
 
 
+def test_no_mail_is_promised_where_nobody_else_can_be_written_to(watched, owner):
+    page, words = url(watched, "lock") + "?lang=en", "They get a mail"
+    before = text(owner.get(page))
+    watched.organisation.memberships.filter(role="reviewer").delete()
+
+    after = text(owner.get(page))
+
+    assert words in before
+    assert words not in after
+    assert "Nobody else of the organisation can approve yet." in after
+
+
 def test_a_round_with_a_topic_in_no_tier_is_not_called_ready(owner):
     assessment = scored_alone(four_eyes=True)
     reviewer = make_user("checker", assessment.organisation, Role.REVIEWER)

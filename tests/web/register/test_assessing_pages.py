@@ -560,3 +560,13 @@ def test_the_sheet_names_the_stage_of_the_value_chain(assigned):
 
 def test_the_register_leads_to_its_thresholds(assigned):
     assert "/register/topics/#th" in text(signed_in("owner"), url(assigned))
+
+
+def test_who_may_assign_an_entry_is_led_to_where_that_is_done(made):
+    sheet, experts = url(made, "IRO-001/score/"), f"/a/{made.pk}/register/experts/"
+
+    for name, leads in (("owner", True), ("viewer", False)):
+        page = text(signed_in(name), sheet)
+        note = page.partition("This entry is not assigned to you.")[2].partition("</p>")[0]
+        assert note
+        assert (experts in note) == leads

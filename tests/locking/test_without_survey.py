@@ -205,7 +205,10 @@ def test_a_topic_has_the_same_number_in_matrix_list_and_tables():
     numbers = {row[2]: row[1] for row in tables.topic_list(edition).rows}
     points = {point.name: point.number for point in compose(edition).points}
 
+    lines = [line.text for line in compose(edition).key_lines]
     assert numbers["Energy"] == 1
+    assert "Energy" in lines  # in the list beside the matrix, by its tier
+    assert "Ethics" not in lines  # the control: it has no tier
     assert points == {name: numbers[name] for name in ("Safety", "Privacy")}
 
 

@@ -323,6 +323,17 @@ class ResultsPage:
         return apart.sentences(self.saved) if self.is_main else []
 
     @property
+    def undrawn(self) -> str:
+        """A sentence on the topics that have a tier by one side and no dot; "" without any."""
+        names = [
+            in_language(topic.name)
+            for topic in self.shown.topics
+            if topic.tier is not None and (topic.x is None or topic.y is None)
+        ]
+        text = _("In a tier without a dot, since one axis has no value: %(names)s.")
+        return text % {"names": _(", ").join(names)} if names else ""
+
+    @property
     def has_cuts(self) -> bool:
         return math.isfinite(self.saved.rule.cut_high)
 

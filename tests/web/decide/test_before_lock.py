@@ -107,6 +107,7 @@ def test_topics_whose_tier_and_register_differ_are_named_with_both_pages():
 
     assert sentence in told
     assert sentence in page
+    assert "In a tier without a dot, since one axis has no value: Energy, Ethics." in page
     for place in (told, page):
         assert f'href="{url(assessment, "method")}"' in place
         assert f'href="{url(assessment, "register/topics")}"' in place

@@ -24,8 +24,9 @@ LEAST_PLOT = 0.6  # of its width
 def sheet_of(edition: Edition) -> "Sheet":
     """Return the first arrangement of this edition's sheet that keeps to its format."""
     topics = [topic for topic in edition.results.topics if note.is_drawn(topic)]
-    size = size_of(edition.look.options.size, language=edition.language, topics=len(topics))
-    sheets = [Sheet(edition, topics, way) for way in arrangements(size, topics=len(topics))]
+    rows = sum(note.is_listed(edition.results, topic) for topic in edition.results.topics)
+    size = size_of(edition.look.options.size, language=edition.language, topics=rows)
+    sheets = [Sheet(edition, topics, way) for way in arrangements(size, topics=rows)]
     return next((sheet for sheet in sheets if sheet.fits), sheets[-1])
 
 
@@ -101,6 +102,8 @@ class Sheet:
         )
 
     def _groups(self) -> list[listing.TierGroup]:
+        """Every topic of a tier, also one without a dot: experts scored it on one side alone."""
+        results = self.edition.results
         groups = [
             listing.TierGroup(
                 tier,
@@ -108,11 +111,11 @@ class Sheet:
                 naming.tier_heading(self.edition, tier),
                 tuple(
                     listing.ListingRow(self.numbers[topic.code], self.printed_name(topic))
-                    for topic in self.topics
-                    if topic.tier == tier
+                    for topic in results.tier(tier)
+                    if note.is_listed(results, topic)
                 ),
             )
-            for tier in self.edition.results.tiers
+            for tier in results.tiers
         ]
         return [group for group in groups if group.rows]
 

@@ -11,6 +11,16 @@ PHONE = {"width": 390, "height": 780}
 DUST, FINE, WATER = "Dust harms workers’ lungs", "Fines for dust", "Wells fall dry"
 
 
+def round_of(person: Person) -> str:
+    """Return the address of the round somebody is in, or of the only one they may see."""
+    links = person.page.locator("a").evaluate_all("all => all.map(one => one.href)")
+    for address in (person.page.url, *links):
+        if match := re.search(r"/a/\d+/", address):
+            return match.group()
+    person.open("/a/")
+    return round_of(person)
+
+
 def choose_two_topics(person: Person) -> list[str]:
     """Tick the first two topics of the catalogue; return what they are called."""
     with person.doing("two topics"):
@@ -25,14 +35,14 @@ def choose_two_topics(person: Person) -> list[str]:
 
 def rest_on_the_register(person: Person) -> None:
     with person.doing("the setting"):
-        person.open("/a/1/")
+        person.open(f"{round_of(person)}")
         person.sees("No survey is to be held?")
         person.press("Score", within="header nav", exact=True)
         person.press("Settle how topics are judged")
         person.choose("The axes rest on", "The register alone")
         person.page.locator("form:has([name=register_feeds]) button.btn").first.click()
         person.page.wait_for_load_state()
-    person.open("/a/1/")
+    person.open(f"{round_of(person)}")
     person.sees("Write the register")
 
 
@@ -48,7 +58,7 @@ def say_what_it_is_about(person: Person) -> None:
 def write_register(person: Person, entries: Sequence[tuple[int, str, str]]) -> None:
     """Add entries: the place of the topic in the list, kind and title of each."""
     with person.doing("the register"):
-        person.open("/a/1/")
+        person.open(f"{round_of(person)}")
         person.press("Open the register")
         for topic, kind, title in entries:
             person.press("Add an entry")
@@ -73,7 +83,7 @@ def let_in_expert(person: Person, people: Any, post: Any, name: str, **options: 
 
 def assign(person: Person, names: Sequence[str], topic: int) -> None:
     """Ask experts to score the entries of a topic, by its place in the list."""
-    person.open("/a/1/register/experts/")
+    person.open(f"{round_of(person)}register/experts/")
     for name in names:
         person.page.locator("label", has_text=name).locator("input[name=experts]").check()
     person.page.locator("input[name=topics]").nth(topic).check()
@@ -81,7 +91,7 @@ def assign(person: Person, names: Sequence[str], topic: int) -> None:
 
 
 def set_thresholds(person: Person) -> None:
-    person.open("/a/1/register/topics/")
+    person.open(f"{round_of(person)}register/topics/")
     for kind in ("negative", "risk"):
         person.page.locator(f"[name={kind}]").fill("3")
         person.page.locator(f"[name='{kind}.why:en']").fill("The appetite of the board")
@@ -90,7 +100,7 @@ def set_thresholds(person: Person) -> None:
 
 def score(person: Person, code: str, marks: Mapping[str, int]) -> None:
     """Open an entry from one's own list, mark it, and save."""
-    person.open("/a/1/")
+    person.open(f"{round_of(person)}")
     person.press("My entries to score")
     person.page.locator(f"main a[href*='{code}']").first.click()
     person.page.wait_for_url(re.compile(f"/{code}/score/"))
@@ -118,7 +128,7 @@ def costly(magnitude: int) -> dict[str, int]:
 
 def agree(person: Person, code: str, scale: int) -> None:
     """Write down a consensus on a negative impact."""
-    person.open(f"/a/1/register/{code}/score/")
+    person.open(f"{round_of(person)}register/{code}/score/")
     person.page.get_by_text("Write down a consensus").click()
     form = person.page.locator("form[action$='/consensus/']").first
     for name, value in grave(scale).items():

@@ -28,6 +28,7 @@ from tests.browser.experts import (
     grave,
     let_in_expert,
     rest_on_the_register,
+    round_of,
     say_what_it_is_about,
     score,
     set_thresholds,
@@ -189,14 +190,14 @@ def test_a_company_that_lets_experts_judge_alone(people, site, post, capsys):
     score(frank, "IRO-001", grave(2))
     score(frank, "IRO-002", costly(3))
 
-    manager.open("/a/1/lock/")
+    manager.open(f"{round_of(manager)}lock/")
     manager.sees("Nobody has scored an entry of the register: IRO-003.")
     assert "Lock tiers" not in manager.text()
     assign(manager, ["Frank"], topic=1)
     score(frank, "IRO-003", grave(3))
     agree(manager, "IRO-001", 4)
 
-    manager.open("/a/1/")
+    manager.open(round_of(manager))
     manager.sees("The results are ready")
     decide(manager)
     manager.sees("No survey was held: experts scored the register.")
